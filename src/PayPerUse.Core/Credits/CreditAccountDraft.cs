@@ -1,0 +1,406 @@
+using System.Collections.Immutable;
+
+namespace PayPerUse.Credits;
+
+/// <summary>An account while commands are applied to it: the moves that keep free, reserved, debt and grants in step.</summary>
+/// <remarks>One draft serves all of a batch's commands for one account, so that a busy account costs no copy per command.</remarks>
+internal sealed class CreditAccountDraft
+{
+    private readonly CreditAccount _before;
+    private readonly List<CreditGrant> _grants;
+    private readonly HashSet<string> _changedGrants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CreditReservation> _changedReservations = new(StringComparer.Ordinal);
+    private readonly List<CreditEntry> _entries = [];
+    private DateTimeOffset _rateWindowStart;
+    private DateTimeOffset _lastTime;
+    private DateTimeOffset _nextDue;
+    private int _rateCount;
+    private long _free;
+    private long _reserved;
+    private long _debt;
+    private long _sequence;
+
+    public CreditAccountDraft(CreditAccount account, CreditPolicy policy)
+    {
+        _before = account;
+        Policy = policy;
+        _grants = [.. account.Grants];
+        _grants.Sort();
+        _free = account.Free;
+        _reserved = account.Reserved;
+        _debt = account.Debt;
+        _sequence = account.Sequence;
+        _rateWindowStart = account.RateWindowStart;
+        _rateCount = account.RateCount;
+        _lastTime = account.LastTime;
+        _nextDue = FindNextDue()?.At ?? DateTimeOffset.MaxValue;
+    }
+
+    public CreditPolicy Policy { get; }
+
+    public long Balance => _free - _debt;
+
+    public IReadOnlyList<CreditEntry> Entries => _entries;
+
+    public DateTimeOffset TimeAt(DateTimeOffset hostNow)
+    {
+        var now = CreditTime.Floor(hostNow);
+        return now > _lastTime ? now : _lastTime;
+    }
+
+    public CreditGrant? FindGrant(string id) => IndexOfGrant(id) is var index and >= 0 ? _grants[index] : null;
+
+    public CreditReservation? FindReservation(string id) =>
+        _changedReservations.GetValueOrDefault(id) ?? _before.Reservations.GetValueOrDefault(id);
+
+    public void AddGrant(CreditGrant grant)
+    {
+        var index = _grants.BinarySearch(grant);
+        _grants.Insert(index < 0 ? ~index : index, grant);
+        _changedGrants.Add(grant.Id);
+        NoteDue(grant.UsableUntil);
+    }
+
+    public void SetGrant(CreditGrant grant)
+    {
+        var index = IndexOfGrant(grant.Id);
+        if (_grants[index].UsableUntil == grant.UsableUntil)
+        {
+            _grants[index] = grant;
+            _changedGrants.Add(grant.Id);
+        }
+        else
+        {
+            _grants.RemoveAt(index);
+            AddGrant(grant);
+        }
+    }
+
+    public void SetReservation(CreditReservation reservation)
+    {
+        _changedReservations[reservation.Id] = reservation;
+        if (reservation.State == ReservationState.Open)
+        {
+            NoteDue(reservation.Deadline);
+        }
+    }
+
+    /// <summary>Adds credits to a grant's free ones; debt is paid first. Returns how many became free.</summary>
+    public long MakeFree(string grantId, long credits)
+    {
+        var paid = Math.Min(_debt, credits);
+        _debt -= paid;
+        var kept = credits - paid;
+        if (kept > 0)
+        {
+            var grant = FindGrant(grantId)!;
+            SetGrant(grant with { Free = grant.Free + kept });
+            NoteDue(grant.UsableUntil);
+            _free += kept;
+        }
+
+        return kept;
+    }
+
+    /// <summary>Gives credits back to a grant; if it has expired they stay usable for the grace period, once.</summary>
+    public long Return(string grantId, long credits, DateTimeOffset at)
+    {
+        var kept = MakeFree(grantId, credits);
+        if (
+            kept > 0
+            && FindGrant(grantId) is { UsableUntil: { } until, ExpiresAt: { } expiry } grant
+            && until <= at
+            && until == expiry
+        )
+        {
+            SetGrant(grant with { UsableUntil = CreditTime.Floor(expiry + Policy.ReturnGrace) });
+        }
+
+        return kept;
+    }
+
+    /// <summary>Takes free credits in burn order. The caller has checked that there are enough.</summary>
+    public List<GrantChange> TakeFree(long credits, bool isReserve)
+    {
+        var burns = new List<GrantChange>(1);
+        var left = credits;
+        for (var i = 0; i < _grants.Count && left > 0; i++)
+        {
+            var grant = _grants[i];
+            var taken = Math.Min(grant.Free, left);
+            if (taken == 0)
+            {
+                continue;
+            }
+
+            _grants[i] = grant with
+            {
+                Free = grant.Free - taken,
+                Reserved = isReserve ? grant.Reserved + taken : grant.Reserved,
+            };
+            _changedGrants.Add(grant.Id);
+            burns.Add(new GrantChange(grant.Id, taken));
+            left -= taken;
+        }
+
+        if (left != 0)
+        {
+            throw new PayPerUseException(
+                $"Account {_before.Id}: {_free} credits are free but its grants hold {left} too few. Run verify."
+            );
+        }
+
+        _free -= credits;
+        _reserved += isReserve ? credits : 0;
+        return burns;
+    }
+
+    /// <summary>Takes back: first what is free of the grant, then other free credits in burn order; the rest is debt.</summary>
+    public List<GrantChange> RevokeFrom(CreditGrant grant, long credits)
+    {
+        var own = Math.Min(grant.Free, credits);
+        SetGrant(grant with { Free = grant.Free - own, Revoked = grant.Revoked + credits });
+        _free -= own;
+        var taken = new List<GrantChange>();
+        if (own > 0)
+        {
+            taken.Add(new GrantChange(grant.Id, own));
+        }
+
+        var others = Math.Min(_free, credits - own);
+        if (others > 0)
+        {
+            taken.AddRange(TakeFree(others, isReserve: false));
+        }
+
+        _debt += credits - own - others;
+        return taken;
+    }
+
+    /// <summary>Ends an open reservation: takes <paramref name="credits"/> of it in burn order, returns the rest.</summary>
+    public List<GrantChange> EndReservation(
+        CreditReservation reservation,
+        ReservationState state,
+        long credits,
+        DateTimeOffset at
+    )
+    {
+        var returned = new List<GrantChange>();
+        var toTake = credits;
+        _reserved -= reservation.Credits;
+        foreach (var burn in reservation.Burns)
+        {
+            var taken = Math.Min(toTake, burn.Credits);
+            toTake -= taken;
+            var grant = FindGrant(burn.GrantId)!;
+            SetGrant(grant with { Reserved = grant.Reserved - burn.Credits });
+            if (burn.Credits > taken && Return(burn.GrantId, burn.Credits - taken, at) is var kept and > 0)
+            {
+                returned.Add(new GrantChange(burn.GrantId, kept));
+            }
+        }
+
+        SetReservation(reservation with { State = state, Committed = credits, EndedAt = at, BalanceAtEnd = Balance });
+        return returned;
+    }
+
+    /// <summary>When the rate window ends, if it is full; null when there is room.</summary>
+    public DateTimeOffset? RateLimitedUntil(DateTimeOffset now)
+    {
+        if (Policy.RateLimit is not { } limit)
+        {
+            return null;
+        }
+
+        var end = _rateWindowStart + limit.Window;
+        return _rateCount >= limit.Permits && now < end ? end : null;
+    }
+
+    public void CountInRateWindow(DateTimeOffset now)
+    {
+        if (Policy.RateLimit is not { } limit)
+        {
+            return;
+        }
+
+        if (now >= _rateWindowStart + limit.Window)
+        {
+            _rateWindowStart = now;
+            _rateCount = 0;
+        }
+
+        _rateCount++;
+    }
+
+    /// <summary>Performs what is due by a time, in time order, as entries of their own.</summary>
+    public void SettleDue(DateTimeOffset now)
+    {
+        while (_nextDue <= now)
+        {
+            if (FindNextDue() is not { } due || due.At > now)
+            {
+                _nextDue = FindNextDue()?.At ?? DateTimeOffset.MaxValue;
+                return;
+            }
+
+            var at = due.At > _lastTime ? due.At : _lastTime;
+            if (due.Reservation is { } reservation)
+            {
+                var returned = EndReservation(reservation, ReservationState.Lapsed, 0, at);
+                Append(
+                    "lapse:" + reservation.Id,
+                    Guid.Empty,
+                    CreditEntryKind.Lapse,
+                    reservation.Action,
+                    reservation.Credits,
+                    null,
+                    [.. returned],
+                    at
+                );
+            }
+            else if (due.Grant is { } grant)
+            {
+                _free -= grant.Free;
+                SetGrant(grant with { Free = 0 });
+                Append(
+                    "expire:" + grant.Id,
+                    Guid.Empty,
+                    CreditEntryKind.Expire,
+                    grant.Source,
+                    -grant.Free,
+                    null,
+                    [new GrantChange(grant.Id, -grant.Free)],
+                    at
+                );
+            }
+
+            _nextDue = FindNextDue()?.At ?? DateTimeOffset.MaxValue;
+        }
+    }
+
+    public CreditEntry Append(
+        string operationId,
+        Guid attempt,
+        CreditEntryKind kind,
+        string action,
+        long credits,
+        string? target,
+        ImmutableArray<GrantChange> grants,
+        DateTimeOffset at
+    )
+    {
+        var entry = new CreditEntry
+        {
+            Sequence = ++_sequence,
+            OperationId = operationId,
+            Attempt = attempt,
+            Kind = kind,
+            Action = action,
+            Credits = credits,
+            Balance = Balance,
+            Target = target,
+            Grants = grants,
+            At = at,
+        };
+        _entries.Add(entry);
+        _lastTime = at > _lastTime ? at : _lastTime;
+        return entry;
+    }
+
+    public CreditAccountChange ToChange()
+    {
+        var isChanged = _entries.Count > 0 || _changedGrants.Count > 0 || _changedReservations.Count > 0;
+        return new CreditAccountChange
+        {
+            Before = _before,
+            After = isChanged
+                ? _before with
+                {
+                    Free = _free,
+                    Reserved = _reserved,
+                    Debt = _debt,
+                    RateWindowStart = _rateWindowStart,
+                    RateCount = _rateCount,
+                    LastTime = _lastTime,
+                    Sequence = _sequence,
+                    Version = _before.Version + 1,
+                    Grants = [.. _grants],
+                    Reservations = _before.Reservations.SetItems(_changedReservations),
+                }
+                : _before,
+            Grants = [.. _grants.Where(g => _changedGrants.Contains(g.Id))],
+            Reservations = [.. _changedReservations.Values],
+            Entries = [.. _entries],
+        };
+    }
+
+    private int IndexOfGrant(string id)
+    {
+        for (var i = 0; i < _grants.Count; i++)
+        {
+            if (string.Equals(_grants[i].Id, id, StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private void NoteDue(DateTimeOffset? at)
+    {
+        if (at < _nextDue)
+        {
+            _nextDue = at.Value;
+        }
+    }
+
+    // A lapse goes before an expiry of the same moment, and equal ones go by id, so that every store agrees.
+    private Due? FindNextDue()
+    {
+        Due? next = null;
+        foreach (var (id, loaded) in _before.Reservations)
+        {
+            var reservation = _changedReservations.GetValueOrDefault(id, loaded);
+            Consider(reservation);
+        }
+
+        foreach (var (id, reservation) in _changedReservations)
+        {
+            if (!_before.Reservations.ContainsKey(id))
+            {
+                Consider(reservation);
+            }
+        }
+
+        foreach (var grant in _grants)
+        {
+            if (grant is { Free: > 0, UsableUntil: { } until } && (next is null || until < next.At))
+            {
+                next = new Due(until, null, grant);
+            }
+        }
+
+        return next;
+
+        void Consider(CreditReservation reservation)
+        {
+            if (
+                reservation.State == ReservationState.Open
+                && (
+                    next is null
+                    || reservation.Deadline < next.At
+                    || (
+                        reservation.Deadline == next.At
+                        && string.CompareOrdinal(reservation.Id, next.Reservation!.Id) < 0
+                    )
+                )
+            )
+            {
+                next = new Due(reservation.Deadline, reservation, null);
+            }
+        }
+    }
+
+    private sealed record Due(DateTimeOffset At, CreditReservation? Reservation, CreditGrant? Grant);
+}

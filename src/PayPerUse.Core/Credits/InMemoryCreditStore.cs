@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+
+namespace PayPerUse.Credits;
+
+/// <summary>Keeps credits in memory: for tests, demos and as the shortest example of a store. Gone when the process ends.</summary>
+/// <param name="clock">The clock.</param>
+public sealed class InMemoryCreditStore(TimeProvider? clock = null) : ICreditStore, ICreditVersions, IDueCredits
+{
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<AccountId, Kept> _accounts = [];
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var now = _clock.GetUtcNow();
+            var names = batch.Names.ToLookup(n => n.Account, n => n.Id);
+            var loaded = batch
+                .Accounts.Where(_accounts.ContainsKey)
+                .Select(a => _accounts[a].Load(names[a], now))
+                .ToArray();
+            var changes = batch.Apply(loaded, now);
+            foreach (var change in changes.Accounts)
+            {
+                if (!_accounts.TryGetValue(change.After.Id, out var kept))
+                {
+                    // A row is made by the first grant; until then there is nothing worth keeping.
+                    kept = new Kept(change.After);
+                    _accounts.Add(change.After.Id, kept);
+                }
+
+                kept.Save(change);
+            }
+
+            return Task.FromResult(changes.Results.Select(CreditOutcome.Of).ToImmutableArray());
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<CreditBalance> ReadBalanceAsync(
+        AccountId account,
+        CreditPolicy policy,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_gate)
+        {
+            var state = _accounts.TryGetValue(account, out var kept) ? kept.LoadLive() : CreditAccount.Empty(account);
+            return Task.FromResult(CreditBalance.Of(state, _clock.GetUtcNow(), policy));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<CreditEntry>> ReadHistoryAsync(
+        AccountId account,
+        long? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_gate)
+        {
+            if (!_accounts.TryGetValue(account, out var kept))
+            {
+                return Task.FromResult(ImmutableArray<CreditEntry>.Empty);
+            }
+
+            // Sequences have no gaps, so an entry's place is its sequence.
+            var end = (int)Math.Clamp((before ?? long.MaxValue) - 1, 0, kept.Log.Count);
+            var start = Math.Max(0, end - limit);
+            var page = kept.Log.GetRange(start, end - start);
+            page.Reverse();
+            return Task.FromResult(page.ToImmutableArray());
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyDictionary<AccountId, long>> ReadVersionsAsync(
+        IReadOnlyCollection<AccountId> accounts,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(accounts);
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyDictionary<AccountId, long>>(
+                accounts.Distinct().ToDictionary(a => a, a => _accounts.GetValueOrDefault(a)?.Row.Version ?? 0)
+            );
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<AccountId>> FindDueAsync(int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var now = _clock.GetUtcNow();
+            return Task.FromResult(
+                _accounts.Where(a => a.Value.HasDue(now)).Take(limit).Select(a => a.Key).ToImmutableArray()
+            );
+        }
+    }
+
+    private sealed class Kept(CreditAccount row)
+    {
+        private readonly Dictionary<string, CreditGrant> _grants = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, CreditGrant> _live = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, CreditReservation> _reservations = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, CreditReservation> _open = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, CreditEntry> _known = new(StringComparer.Ordinal);
+
+        public CreditAccount Row { get; private set; } = row;
+
+        public List<CreditEntry> Log { get; } = [];
+
+        public LoadedCreditAccount Load(IEnumerable<string> names, DateTimeOffset now)
+        {
+            var named = names.ToArray();
+            var time = now > Row.LastTime ? now : Row.LastTime;
+            return new LoadedCreditAccount(
+                Row with
+                {
+                    Grants =
+                    [
+                        .. _live.Values.Concat(Find(_grants, named).Where(g => !_live.ContainsKey(g.Id))).Order(),
+                    ],
+                    Reservations = Row.Reservations.SetItems(
+                        _open
+                            .Values.Where(r => r.Deadline <= time)
+                            .Concat(Find(_reservations, named))
+                            .Select(r => KeyValuePair.Create(r.Id, r))
+                    ),
+                },
+                [.. Find(_known, named)]
+            );
+        }
+
+        public CreditAccount LoadLive() =>
+            Row with
+            {
+                Grants = [.. _live.Values.Order()],
+                Reservations = Row.Reservations.SetItems(_open),
+            };
+
+        public bool HasDue(DateTimeOffset now) =>
+            _open.Values.Any(r => r.Deadline <= now)
+            || _live.Values.Any(g => g is { Free: > 0, UsableUntil: { } until } && until <= now);
+
+        public void Save(CreditAccountChange change)
+        {
+            Row = change.After with { Grants = [], Reservations = Row.Reservations.Clear() };
+            foreach (var grant in change.Grants)
+            {
+                _grants[grant.Id] = grant;
+                _live.Remove(grant.Id);
+                if (grant.Free > 0 || grant.Reserved > 0)
+                {
+                    _live.Add(grant.Id, grant);
+                }
+            }
+
+            foreach (var reservation in change.Reservations)
+            {
+                _reservations[reservation.Id] = reservation;
+                _open.Remove(reservation.Id);
+                if (reservation.State == ReservationState.Open)
+                {
+                    _open.Add(reservation.Id, reservation);
+                }
+            }
+
+            foreach (var entry in change.Entries)
+            {
+                Log.Add(entry);
+                if (entry.IsIdempotencyKey)
+                {
+                    _known.Add(entry.OperationId, entry);
+                }
+            }
+        }
+
+        private static IEnumerable<T> Find<T>(Dictionary<string, T> all, string[] names)
+            where T : class => names.Select(n => all.GetValueOrDefault(n)).OfType<T>();
+    }
+}

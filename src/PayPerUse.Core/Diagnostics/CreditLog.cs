@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace PayPerUse.Diagnostics;
+
+internal static partial class CreditLog
+{
+    [LoggerMessage(
+        EventId = 1001,
+        Level = LogLevel.Warning,
+        Message = "A batch of {Commands} credit commands failed after {Retries} retries (passing: {IsTransient})."
+    )]
+    public static partial void BatchFailed(
+        ILogger logger,
+        int commands,
+        int retries,
+        bool isTransient,
+        Exception exception
+    );
+}
