@@ -34,6 +34,8 @@ public static class PayPerUseServiceCollectionExtensions
         services.TryAddSingleton<ICreditVersions>(p => p.GetRequiredService<InMemoryCreditStore>());
         services.TryAddSingleton<IDueCredits>(p => p.GetRequiredService<InMemoryCreditStore>());
         services.TryAddSingleton<CreditLedger>();
+        services.TryAddSingleton<CreditSweep>();
+        services.AddPayments();
         return new PayPerUseBuilder(services);
     }
 

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using PayPerUse.Credits;
+using PayPerUse.Payments;
+
+namespace PayPerUse.Diagnostics;
+
+internal static partial class PaymentLog
+{
+    [LoggerMessage(
+        EventId = 2001,
+        Level = LogLevel.Information,
+        Message = "Payment {PaymentId} went from {From} to {To} ({Trigger})."
+    )]
+    public static partial void StatusChanged(
+        ILogger logger,
+        string paymentId,
+        PaymentStatus from,
+        PaymentStatus to,
+        PaymentTrigger trigger
+    );
+
+    [LoggerMessage(
+        EventId = 2002,
+        Level = LogLevel.Error,
+        Message = "Payment {PaymentId} at {Provider} does not match our order and is not granted: {Mismatch}. A person must resolve it."
+    )]
+    public static partial void Mismatch(ILogger logger, string paymentId, string provider, string mismatch);
+
+    [LoggerMessage(
+        EventId = 2003,
+        Level = LogLevel.Error,
+        Message = "Payment {PaymentId} is paid, but the ledger answered {Status} to its grant. A person must resolve it."
+    )]
+    public static partial void GrantRefused(ILogger logger, string paymentId, CreditStatus status);
+
+    [LoggerMessage(
+        EventId = 2004,
+        Level = LogLevel.Warning,
+        Message = "Payment {PaymentId} could not be started at {Provider} ({Failure})."
+    )]
+    public static partial void StartFailed(
+        ILogger logger,
+        string paymentId,
+        string provider,
+        PaymentProviderFailure failure,
+        Exception exception
+    );
+
+    [LoggerMessage(
+        EventId = 2005,
+        Level = LogLevel.Warning,
+        Message = "Payment {PaymentId} at {Provider} could not be settled or called off; the sweeper tries again."
+    )]
+    public static partial void SettleFailed(ILogger logger, string paymentId, string provider, Exception exception);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "A sweep failed; the next one tries again.")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using PayPerUse.Credits;
+
+namespace PayPerUse.Payments;
+
+/// <summary>Keeps payments in memory: for tests, demos and as the shortest example of a store. Gone when the process ends.</summary>
+public sealed class InMemoryPaymentStore : IPaymentStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Payment> _payments = new(StringComparer.Ordinal);
+    private readonly List<PaymentEvent> _events = [];
+
+    /// <inheritdoc />
+    public Task<Payment?> TryAddAsync(Payment payment, PaymentEvent first, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(payment);
+        lock (_gate)
+        {
+            var isTaken = _payments.Values.Any(p =>
+                (payment.OpenKey is not null && p.OpenKey == payment.OpenKey)
+                || (
+                    payment.RequestKey is not null && p.Account == payment.Account && p.RequestKey == payment.RequestKey
+                )
+            );
+            if (isTaken || _payments.ContainsKey(payment.Id))
+            {
+                return Task.FromResult<Payment?>(null);
+            }
+
+            return Task.FromResult<Payment?>(Save(payment, first));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<Payment?> TryUpdateAsync(Payment payment, PaymentEvent? change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(payment);
+        lock (_gate)
+        {
+            var isFresh = _payments.TryGetValue(payment.Id, out var kept) && kept.Version == payment.Version;
+            return Task.FromResult(isFresh ? Save(payment, change) : null);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<Payment?> FindAsync(string id, CancellationToken cancellationToken) => Find(p => p.Id == id);
+
+    /// <inheritdoc />
+    public Task<Payment?> FindByProviderAsync(
+        string provider,
+        string providerPaymentId,
+        CancellationToken cancellationToken
+    ) => Find(p => p.Provider == provider && p.ProviderPaymentId == providerPaymentId);
+
+    /// <inheritdoc />
+    public Task<Payment?> FindOpenAsync(string openKey, CancellationToken cancellationToken) =>
+        Find(p => p.OpenKey == openKey);
+
+    /// <inheritdoc />
+    public Task<Payment?> FindByRequestKeyAsync(
+        AccountId account,
+        string requestKey,
+        CancellationToken cancellationToken
+    ) => Find(p => p.Account == account && p.RequestKey == requestKey);
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<Payment>> ListAsync(AccountId account, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(
+                _payments
+                    .Values.Where(p => p.Account == account)
+                    .OrderByDescending(p => p.CreatedAt)
+                    .ThenByDescending(p => p.Id, StringComparer.Ordinal)
+                    .Take(limit)
+                    .ToImmutableArray()
+            );
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<Payment>> FindDueAsync(
+        DateTimeOffset now,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(
+                _payments
+                    .Values.Where(p => p.NextCheckAt <= now)
+                    .OrderBy(p => p.NextCheckAt)
+                    .Take(limit)
+                    .ToImmutableArray()
+            );
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<long> CountAsync(PaymentStatus status, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_payments.Values.LongCount(p => p.Status == status));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<PaymentEvent>> ReadEventsAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_events.Where(e => e.PaymentId == id).ToImmutableArray());
+        }
+    }
+
+    private Task<Payment?> Find(Func<Payment, bool> predicate)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_payments.Values.FirstOrDefault(predicate));
+        }
+    }
+
+    private Payment Save(Payment payment, PaymentEvent? change)
+    {
+        var saved = payment with { Version = payment.Version + 1 };
+        _payments[saved.Id] = saved;
+        if (change is not null)
+        {
+            _events.Add(change);
+        }
+
+        return saved;
+    }
+}
