@@ -11,8 +11,13 @@ internal sealed class PayPerUseOptionsValidator : IValidateOptions<PayPerUseOpti
         Check(Unique(options.Packs.Select(p => p.Id)), "Packs: two packs have the same id; give each its own.");
         Check(Unique(options.Actions.Select(a => a.Id)), "Actions: two actions have the same id; give each its own.");
         Check(
-            options.RateLimit is null or { Permits: >= 1 } and { Window.Ticks: >= TimeSpan.TicksPerMillisecond },
-            "RateLimit: needs at least 1 permit and a window of at least a millisecond."
+            options.RateLimit
+                is null
+                    or {
+                        Permits: >= 1,
+                        Window.Ticks: >= TimeSpan.TicksPerMillisecond and <= 366 * TimeSpan.TicksPerDay
+                    },
+            "RateLimit: needs at least 1 permit and a window between a millisecond and 366 days."
         );
         CheckTime(options.ReservationTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7), "ReservationTime");
         CheckTime(options.ReturnGrace, TimeSpan.Zero, TimeSpan.FromDays(3650), "ReturnGrace");

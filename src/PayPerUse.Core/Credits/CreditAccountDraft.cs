@@ -237,9 +237,10 @@ internal sealed class CreditAccountDraft
     {
         while (_nextDue <= now)
         {
-            if (FindNextDue() is not { } due || due.At > now)
+            var due = FindNextDue();
+            _nextDue = due?.At ?? DateTimeOffset.MaxValue;
+            if (due is null || due.At > now)
             {
-                _nextDue = FindNextDue()?.At ?? DateTimeOffset.MaxValue;
                 return;
             }
 
@@ -273,10 +274,11 @@ internal sealed class CreditAccountDraft
                     at
                 );
             }
-
-            _nextDue = FindNextDue()?.At ?? DateTimeOffset.MaxValue;
         }
     }
+
+    /// <summary>Notes that something was changed at a time without a log entry, so that time cannot run back behind it.</summary>
+    public void Touch(DateTimeOffset at) => _lastTime = at > _lastTime ? at : _lastTime;
 
     public CreditEntry Append(
         string operationId,
@@ -303,7 +305,7 @@ internal sealed class CreditAccountDraft
             At = at,
         };
         _entries.Add(entry);
-        _lastTime = at > _lastTime ? at : _lastTime;
+        Touch(at);
         return entry;
     }
 
@@ -355,7 +357,8 @@ internal sealed class CreditAccountDraft
         }
     }
 
-    // A lapse goes before an expiry of the same moment, and equal ones go by id, so that every store agrees.
+    // An expiry goes before a lapse of the same moment, so that the grace of what returns never covers what did not leave;
+    // equal lapses go by id and equal expiries in burn order, so that every store agrees.
     private Due? FindNextDue()
     {
         Due? next = null;
@@ -375,7 +378,10 @@ internal sealed class CreditAccountDraft
 
         foreach (var grant in _grants)
         {
-            if (grant is { Free: > 0, UsableUntil: { } until } && (next is null || until < next.At))
+            if (
+                grant is { Free: > 0, UsableUntil: { } until }
+                && (next is null || until < next.At || (until == next.At && next.Reservation is not null))
+            )
             {
                 next = new Due(until, null, grant);
             }

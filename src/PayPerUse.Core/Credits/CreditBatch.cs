@@ -16,7 +16,7 @@ public sealed class CreditBatch
         ArgumentNullException.ThrowIfNull(commands);
         _commands = [.. commands];
         Policy = policy ?? CreditPolicy.Default;
-        _accounts = new(() => [.. _commands.Select(c => c.Account).Distinct().Order()]);
+        _accounts = new(() => [.. _commands.Select(c => c.Account).Where(a => !a.IsDefault).Distinct().Order()]);
     }
 
     /// <summary>The commands, in order.</summary>
@@ -30,11 +30,11 @@ public sealed class CreditBatch
 
     /// <summary>
     /// The ids whose log entry, reservation and grant must be loaded: of each command its own id, and the grant a revoke or
-    /// restore names.
+    /// restore names. A malformed command names nothing: it is refused unread, and its text must not reach a database.
     /// </summary>
     public IEnumerable<(AccountId Account, string Id)> Names =>
         _commands
-            .Where(c => c.Kind != CreditCommandKind.Settle)
+            .Where(c => c.Kind != CreditCommandKind.Settle && c.Validate() is null)
             .SelectMany(c =>
                 c.GrantId is null ? [(c.Account, c.Id)] : new[] { (c.Account, c.Id), (c.Account, c.GrantId) }
             )

@@ -51,7 +51,7 @@ public sealed record CreditCommand
     {
         Kind = kind;
         Account = account;
-        Id = id;
+        Id = id ?? "";
     }
 
     /// <summary>What is asked for.</summary>

@@ -21,5 +21,5 @@ public sealed record CreditPolicy
 
 /// <summary>A fixed window, kept on the account: it begins with the first applied spend or reserve after the last one ended.</summary>
 /// <param name="Permits">How many spends and reserves may be applied in a window; at least 1.</param>
-/// <param name="Window">How long a window lasts; at least a millisecond.</param>
+/// <param name="Window">How long a window lasts; a millisecond to 366 days.</param>
 public sealed record CreditRateLimit(int Permits, TimeSpan Window);

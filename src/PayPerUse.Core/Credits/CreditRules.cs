@@ -109,7 +109,7 @@ public static class CreditRules
 
         if (reservation is null)
         {
-            return null;
+            return draft.FindGrant(command.Id) is { } grant ? FindFirstGrant(draft, command, grant) : null;
         }
 
         if (
@@ -137,6 +137,22 @@ public static class CreditRules
             : null;
     }
 
+    // A store may no longer have the log entry, but the grant lives for ever, and so does its id.
+    private static CreditResult FindFirstGrant(CreditAccountDraft draft, CreditCommand command, CreditGrant grant)
+    {
+        var isSame =
+            command.Kind == CreditCommandKind.Grant
+            && grant.Credits == command.Credits
+            && string.Equals(grant.Source, command.Action, StringComparison.Ordinal);
+        return isSame
+            ? Refuse(draft, command, CreditStatus.Replayed) with
+            {
+                Credits = grant.Credits,
+                At = grant.GrantedAt,
+            }
+            : Refuse(draft, command, CreditStatus.Conflict);
+    }
+
     private static bool IsSame(CreditEntry entry, CreditCommand command)
     {
         var kind = command.Kind switch
@@ -156,18 +172,6 @@ public static class CreditRules
     private static CreditResult Grant(CreditAccountDraft draft, CreditCommand command, DateTimeOffset now)
     {
         var credits = command.Credits!.Value;
-        if (draft.FindGrant(command.Id) is { } earlier)
-        {
-            // The log no longer has the entry, but the grant lives for ever.
-            var isSame =
-                earlier.Credits == credits && string.Equals(earlier.Source, command.Action, StringComparison.Ordinal);
-            return Refuse(draft, command, isSame ? CreditStatus.Replayed : CreditStatus.Conflict) with
-            {
-                Credits = isSame ? credits : 0,
-                At = earlier.GrantedAt,
-            };
-        }
-
         draft.AddGrant(
             new CreditGrant
             {
@@ -313,6 +317,7 @@ public static class CreditRules
         {
             reservation = reservation with { Deadline = deadline };
             draft.SetReservation(reservation);
+            draft.Touch(now);
         }
 
         return Refuse(draft, command, CreditStatus.Applied) with

@@ -70,7 +70,7 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null) : ICreditSto
             }
 
             // Sequences have no gaps, so an entry's place is its sequence.
-            var end = (int)Math.Clamp((before ?? long.MaxValue) - 1, 0, kept.Log.Count);
+            var end = (int)Math.Clamp(before ?? long.MaxValue, 1, kept.Log.Count + 1L) - 1;
             var start = Math.Max(0, end - limit);
             var page = kept.Log.GetRange(start, end - start);
             page.Reverse();
