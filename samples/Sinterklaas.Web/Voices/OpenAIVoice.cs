@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using OpenAI;
+using OpenAI.Audio;
+using Sinterklaas.Web.Letters;
+
+namespace Sinterklaas.Web.Voices;
+
+/// <summary>Speaks with OpenAI.</summary>
+internal sealed class OpenAIVoice(OpenAIClient client, IOptions<OpenAIOptions> options) : IVoice
+{
+    public bool IsAvailable => true;
+
+    public Task<Speech?> SpeakAsync(string script, string language, CancellationToken ct) =>
+        options.Value.AskAsync<Speech?>(
+            async token =>
+            {
+                var audio = client.GetAudioClient(options.Value.SpeechModel);
+                var speech = new SpeechGenerationOptions
+                {
+                    ResponseFormat = GeneratedSpeechFormat.Mp3,
+                    SpeedRatio = 0.9f,
+                };
+                var answer = await audio.GenerateSpeechAsync(script, options.Value.SpeechVoice, speech, token);
+                var mp3 = answer.Value.ToArray();
+                return IsMp3(mp3)
+                    ? new Speech(mp3, "audio/mpeg")
+                    : throw new MakerUnavailableException("OpenAI's answer was no MP3. Nothing was charged.");
+            },
+            ct
+        );
+
+    /// <summary>An ID3 tag, or the eleven set bits that open an MPEG frame.</summary>
+    private static bool IsMp3(byte[] audio) =>
+        audio.Length > 4 && (audio.AsSpan().StartsWith("ID3"u8) || (audio[0] == 0xFF && (audio[1] & 0xE0) == 0xE0));
+}
