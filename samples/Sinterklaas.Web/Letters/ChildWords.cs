@@ -114,7 +114,7 @@ internal static partial class ChildWords
     [GeneratedRegex(@"</?[a-z!][^>]*(>|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Tags();
 
-    [GeneratedRegex(@"[\r\n;•]+|,(?!\d)")]
+    [GeneratedRegex(@"[\r\n;•]+|(?<!\d),|,(?!\d)")]
     private static partial Regex Separators();
 
     [GeneratedRegex(@"^\s*(?:[-*–—+]+|\d{1,2}[.)])\s*")]

@@ -88,6 +88,6 @@ internal static partial class WordFilter
     )]
     private static partial Regex Foreign();
 
-    [GeneratedRegex(@"[\p{L}\p{Nd}\p{So}]")]
+    [GeneratedRegex(@"[\p{L}\p{Nd}\p{So}\p{Cs}]")]
     private static partial Regex Meaningful();
 }
