@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using Microsoft.Extensions.Options;
+using PayPerUse.Testing;
+using Sinterklaas.Web.Letters;
+using Sinterklaas.Web.Voices;
+
+namespace Sinterklaas.Web.Tests.Voices;
+
+public sealed class EspeakVoiceTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("nl", "Dag Zoë! Hier spreekt Sinterklaas, vanaf de stoomboot.")]
+    [InlineData("fr", "Bonjour François ! Ici Sinterklaas, sur le bateau à vapeur.")]
+    [InlineData("de", "Guten Tag! Hier spricht Sinterklaas vom Dampfschiff.")]
+    [InlineData("en", "-h --version; Hello child, this is Sinterklaas speaking.")]
+    public async Task A_script_becomes_a_wav_that_a_player_understands(string language, string script)
+    {
+        var speech = await Voice(Machine.EspeakNg()).SpeakAsync(script, language, Ct);
+
+        Assert.NotNull(speech);
+        Assert.Equal("audio/wav", speech.ContentType);
+        var wav = speech.Audio.AsSpan();
+        Assert.True(wav.StartsWith("RIFF"u8) && wav[8..].StartsWith("WAVEfmt "u8) && wav[36..].StartsWith("data"u8));
+        Assert.Equal(wav.Length - 8, BinaryPrimitives.ReadInt32LittleEndian(wav[4..]));
+        Assert.Equal(wav.Length - 44, BinaryPrimitives.ReadInt32LittleEndian(wav[40..]));
+        var bytesPerSecond = BinaryPrimitives.ReadInt32LittleEndian(wav[28..]);
+        Assert.InRange((wav.Length - 44) / (double)bytesPerSecond, 1.5, 12);
+        Assert.Contains(speech.Audio.Skip(44), sample => sample is > 20 and < 235);
+    }
+
+    [Fact]
+    public async Task A_whole_script_is_spoken_slowly()
+    {
+        var script = await new LocalLetterWriter(new Random(3)).WriteScriptAsync(
+            new("Lotte", 6, "gezongen", "lego", "nl"),
+            Ct
+        );
+        var program = Machine.EspeakNg();
+
+        var slow = await Voice(program).SpeakAsync(script, "nl", Ct);
+        var fast = await Voice(program, speed: 250).SpeakAsync(script, "nl", Ct);
+
+        Assert.True(slow!.Audio.Length > fast!.Audio.Length * 1.4);
+    }
+
+    [Fact]
+    public async Task Without_the_program_there_is_no_voice()
+    {
+        var voice = Voice("a-program-that-is-not-here");
+
+        Assert.False(voice.IsAvailable);
+        Assert.Null(await voice.SpeakAsync("Dag!", "nl", Ct));
+    }
+
+    [Theory]
+    [InlineData("exit 3")]
+    [InlineData("echo no audio")]
+    [InlineData("cat /dev/zero")]
+    [InlineData("exec sleep 60")]
+    public async Task A_program_that_fails_hangs_or_floods_is_told_as_unavailable(string script)
+    {
+        using var program = new FakeProgram(script);
+
+        await Assert.ThrowsAsync<MakerUnavailableException>(() =>
+            Voice(program.Path, timeout: 2).SpeakAsync("Dag!", "nl", Ct)
+        );
+    }
+
+    [Fact]
+    public async Task A_visitor_who_leaves_stops_the_program()
+    {
+        using var program = new FakeProgram("echo $$ > \"$0.pid\"; exec sleep 60");
+        using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var speaking = Voice(program.Path, timeout: 60).SpeakAsync("Dag!", "nl", leaves.Token);
+        string pid;
+        while (
+            !File.Exists(program.Path + ".pid")
+            || (pid = await File.ReadAllTextAsync(program.Path + ".pid", Ct)).Length == 0
+        )
+        {
+            await Task.Delay(10, Ct);
+        }
+
+        await leaves.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => speaking);
+        while (Directory.Exists($"/proc/{pid.Trim()}"))
+        {
+            await Task.Delay(10, Ct);
+        }
+    }
+
+    private static EspeakVoice Voice(string program, int speed = 125, int timeout = 20) =>
+        new(
+            Options.Create(
+                new VoiceOptions
+                {
+                    EspeakPath = program,
+                    Speed = speed,
+                    Timeout = TimeSpan.FromSeconds(timeout),
+                }
+            )
+        );
+
+    /// <summary>A shell script in the place of espeak-ng.</summary>
+    private sealed class FakeProgram : IDisposable
+    {
+        private readonly string folder = Directory.CreateTempSubdirectory("voice-").FullName;
+
+        public FakeProgram(string script)
+        {
+            if (!OperatingSystem.IsLinux())
+            {
+                Assert.Skip("Needs a Linux shell.");
+                return;
+            }
+
+            File.WriteAllText(Path, "#!/bin/sh\n" + script + "\n");
+            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        public string Path => System.IO.Path.Combine(folder, "espeak-ng");
+
+        public void Dispose() => Directory.Delete(folder, recursive: true);
+    }
+}
