@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using PayPerUse.Diagnostics;
 
 namespace PayPerUse.Credits;
 
@@ -17,6 +18,7 @@ public sealed class CreditLedger : IAsyncDisposable
     private readonly CreditBatcher[] _lanes;
     private readonly CreditLedgerOptions _options;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
 
     /// <summary>Makes a ledger.</summary>
     /// <param name="store">Where credits are kept.</param>
@@ -36,23 +38,18 @@ public sealed class CreditLedger : IAsyncDisposable
         _policy = options.Value.ToPolicy();
         _options = options.Value.Ledger;
         _clock = clock ?? TimeProvider.System;
+        _logger = logger ?? NullLogger<CreditLedger>.Instance;
         _lanes = new CreditBatcher[_options.Lanes];
         for (var i = 0; i < _lanes.Length; i++)
         {
-            _lanes[i] = new CreditBatcher(
-                store,
-                _policy,
-                _options,
-                _clock,
-                logger ?? NullLogger<CreditLedger>.Instance
-            );
+            _lanes[i] = new CreditBatcher(store, _policy, _options, _clock, _logger);
         }
     }
 
     /// <summary>The numbers that the rules follow.</summary>
     public CreditPolicy Policy => _policy;
 
-    /// <summary>Raised after a command of this host changed an account; for live balances.</summary>
+    /// <summary>Raised after a command of this host changed an account; for live balances. A handler must not wait.</summary>
     public event EventHandler<CreditsChangedEventArgs>? Changed;
 
     /// <summary>Submits a command.</summary>
@@ -79,9 +76,10 @@ public sealed class CreditLedger : IAsyncDisposable
 
         var lane = _lanes[CreditLanes.LaneOf(command.Account, _lanes.Length)];
         var result = await lane.SubmitAsync(command, cancellationToken).ConfigureAwait(false);
+        PayPerUseMetrics.CommandDone(command.Kind, result.Status);
         if (result.Status == CreditStatus.Applied)
         {
-            Changed?.Invoke(this, new CreditsChangedEventArgs(command.Account));
+            RaiseChanged(command.Account);
         }
 
         return result;
@@ -223,9 +221,20 @@ public sealed class CreditLedger : IAsyncDisposable
     /// <summary>Lets what was submitted finish and refuses what comes after.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var lane in _lanes)
+        // Together, so that stopping takes as long as the slowest lane, not as all of them.
+        await Task.WhenAll(_lanes.Select(l => l.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    private void RaiseChanged(AccountId account)
+    {
+        try
         {
-            await lane.DisposeAsync().ConfigureAwait(false);
+            Changed?.Invoke(this, new CreditsChangedEventArgs(account));
+        }
+        catch (Exception e)
+        {
+            // The credits have moved: whoever listens, the caller must hear that.
+            CreditLog.ListenerFailed(_logger, e);
         }
     }
 

@@ -16,4 +16,7 @@ internal static partial class CreditLog
         bool isTransient,
         Exception exception
     );
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "A listener to changes of credits failed.")]
+    public static partial void ListenerFailed(ILogger logger, Exception exception);
 }
