@@ -1,0 +1,10 @@
+using PayPerUse.Payments;
+using PayPerUse.Testing.Payments;
+
+namespace PayPerUse.Core.Tests.Payments;
+
+public sealed class InMemoryPaymentStoreTests : PaymentStoreConformance
+{
+    protected override Task<IPaymentStore> CreateStoreAsync() =>
+        Task.FromResult<IPaymentStore>(new InMemoryPaymentStore());
+}
