@@ -11,6 +11,7 @@ internal sealed record ChildList(IReadOnlyList<string> Items, bool More, bool Lo
 /// <summary>Reads free text typed about a child into clean words that a letter can quote: no markup, links, commands or bad words.</summary>
 internal static partial class ChildWords
 {
+    private const int LongestText = 5000;
     private const int MostItems = 8;
     private const int LongestItem = 120;
     private const int LongestName = 40;
@@ -77,7 +78,7 @@ internal static partial class ChildWords
     {
         // Runes mend broken surrogates; what cannot be seen (controls, text direction) goes, but emoji keep their joiners.
         var text = new StringBuilder();
-        foreach (var rune in (typed ?? "").EnumerateRunes())
+        foreach (var rune in typed.AsSpan(0, Math.Min(typed?.Length ?? 0, LongestText)).EnumerateRunes())
         {
             var shown = rune.Value is '\n' or '\r' or 0x200D || !Unseen.Contains(Rune.GetUnicodeCategory(rune));
             text.Append(

@@ -23,6 +23,8 @@ public sealed class OpenAIOptions
     /// <value>Default: 45 s.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(45);
 
+    internal bool NamesModels => !new[] { Model, SpeechModel, SpeechVoice }.Any(string.IsNullOrWhiteSpace);
+
     internal bool IsSet => !string.IsNullOrWhiteSpace(ApiKey);
 
     /// <summary>The key never travels in the clear.</summary>

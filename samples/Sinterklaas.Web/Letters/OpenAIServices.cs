@@ -15,6 +15,7 @@ internal static class OpenAIServices
             .AddOptions<OpenAIOptions>()
             .Bind(configuration.GetSection("OpenAI"))
             .Validate(o => o.IsEndpointSafe, "OpenAI:Endpoint must be an https address (http only on this machine).")
+            .Validate(o => o.NamesModels, "OpenAI:Model, OpenAI:SpeechModel and OpenAI:SpeechVoice must not be empty.")
             .Validate(o => o.Timeout > TimeSpan.Zero, "OpenAI:Timeout must be longer than zero, e.g. 00:00:45.")
             .ValidateOnStart();
         services.TryAddSingleton(provider =>

@@ -8,11 +8,7 @@ namespace Sinterklaas.Web.Letters;
 internal static partial class WordFilter
 {
     private static readonly Lists Filter = PhraseBook.Read<Lists>("filter");
-    private static readonly Regex Commands = new(
-        string.Join('|', Filter.Commands),
-        RegexOptions.CultureInvariant,
-        TimeSpan.FromSeconds(1)
-    );
+    private static readonly Regex Commands = new(string.Join('|', Filter.Commands), RegexOptions.CultureInvariant);
 
     /// <summary>False for bad words (disguised ones too), links, addresses and code.</summary>
     public static bool Allows(string text)

@@ -28,6 +28,7 @@ public sealed class LetterRegistrationTests
 
     [Theory]
     [InlineData("OpenAI:Endpoint", "http://example.org/v1")]
+    [InlineData("OpenAI:Model", "")]
     [InlineData("OpenAI:Timeout", "00:00:00")]
     [InlineData("Voice:Speed", "5")]
     [InlineData("Voice:Pitch", "100")]
