@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using PayPerUse.Credits;
+
+namespace PayPerUse.EfCore.Credits;
+
+/// <summary>Keeps credits in the app's database; each kind of database writes in its own way, and all read alike.</summary>
+internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock, bool isPortable = false)
+    : ICreditStore,
+        ICreditVersions,
+        IDueCredits,
+        IAsyncDisposable
+{
+    private const short Open = (short)ReservationState.Open;
+
+    private readonly Lock _gate = new();
+    private ICreditWriter? _writer;
+
+    public async Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NoAmbientTransaction
+                .RunAsync(() => Writer().ApplyAsync(batch, cancellationToken))
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
+        {
+            throw DatabaseFailure.ToCreditStoreException(e, isCommitSent: true);
+        }
+    }
+
+    public async Task<CreditBalance> ReadBalanceAsync(
+        AccountId account,
+        CreditPolicy policy,
+        CancellationToken cancellationToken
+    )
+    {
+        var value = account.Value;
+
+        // One statement is one snapshot: balance, grants and reservations belong together.
+        var row = await ReadAsync(context =>
+                context
+                    .Set<CreditAccountRow>()
+                    .AsNoTracking()
+                    .AsSingleQuery()
+                    .Where(a => a.Account == value)
+                    .Select(a => new
+                    {
+                        Account = a,
+                        Grants = context.Set<CreditGrantRow>().Where(g => g.Account == a.Account && g.IsLive).ToList(),
+                        Reservations = context
+                            .Set<CreditReservationRow>()
+                            .Where(r => r.Account == a.Account && r.State == Open)
+                            .ToList(),
+                    })
+                    .FirstOrDefaultAsync(cancellationToken)
+            )
+            .ConfigureAwait(false);
+        var state = row is null ? CreditAccount.Empty(account) : row.Account.ToAccount(row.Grants, row.Reservations);
+        return CreditBalance.Of(state, clock.GetUtcNow(), policy);
+    }
+
+    public async Task<ImmutableArray<CreditEntry>> ReadHistoryAsync(
+        AccountId account,
+        long? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var value = account.Value;
+        var end = before ?? long.MaxValue;
+        var rows = await ReadAsync(context =>
+                context
+                    .Set<CreditEntryRow>()
+                    .AsNoTracking()
+                    .Where(e => e.Account == value && e.Sequence < end)
+                    .OrderByDescending(e => e.Sequence)
+                    .Take(limit)
+                    .ToListAsync(cancellationToken)
+            )
+            .ConfigureAwait(false);
+        return [.. rows.Select(r => r.ToEntry())];
+    }
+
+    public async Task<IReadOnlyDictionary<AccountId, long>> ReadVersionsAsync(
+        IReadOnlyCollection<AccountId> accounts,
+        CancellationToken cancellationToken
+    )
+    {
+        var values = accounts.Select(a => a.Value).ToArray();
+        var rows = await ReadAsync(context =>
+                context
+                    .Set<CreditAccountRow>()
+                    .Where(a => values.Contains(a.Account))
+                    .Select(a => new { a.Account, a.Version })
+                    .ToListAsync(cancellationToken)
+            )
+            .ConfigureAwait(false);
+        return rows.ToDictionary(r => AccountId.Parse(r.Account), r => r.Version);
+    }
+
+    public async Task<ImmutableArray<AccountId>> FindDueAsync(int limit, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var due = await ReadAsync(async context =>
+            {
+                var lapsed = await context
+                    .Set<CreditReservationRow>()
+                    .Where(r => r.State == Open && r.Deadline <= now)
+                    .OrderBy(r => r.Deadline)
+                    .Take(limit)
+                    .Select(r => r.Account)
+                    .ToListAsync(cancellationToken)
+                    .ConfigureAwait(false);
+                var expired = await context
+                    .Set<CreditGrantRow>()
+                    .Where(g => g.IsLive && g.Free > 0 && g.UsableUntil <= now)
+                    .OrderBy(g => g.UsableUntil)
+                    .Take(limit)
+                    .Select(g => g.Account)
+                    .ToListAsync(cancellationToken)
+                    .ConfigureAwait(false);
+                return lapsed.Concat(expired);
+            })
+            .ConfigureAwait(false);
+        return [.. due.Distinct(StringComparer.Ordinal).Take(limit).Select(AccountId.Parse)];
+    }
+
+    /// <summary>Safe to call again: the container does, once for each interface.</summary>
+    public ValueTask DisposeAsync() =>
+        Interlocked.Exchange(ref _writer, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private ICreditWriter Writer()
+    {
+        lock (_gate)
+        {
+            if (_writer is null)
+            {
+                var lease = contexts.Lease();
+                try
+                {
+                    var tables = CreditTables.Of(lease.Context);
+                    _writer = (isPortable ? null : lease.Context.Database.ProviderName) switch
+                    {
+                        DatabaseKind.PostgreSql => new PostgresCreditWriter(contexts, tables, clock),
+                        DatabaseKind.Sqlite => new SqliteCreditWriter(contexts, tables, clock),
+                        _ => new PortableCreditWriter(contexts, clock),
+                    };
+                }
+                finally
+                {
+                    lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                }
+            }
+
+            return _writer;
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(Func<DbContext, Task<T>> read)
+    {
+        try
+        {
+            return await NoAmbientTransaction
+                .RunAsync(async () =>
+                {
+                    var lease = contexts.Lease();
+                    await using (lease.ConfigureAwait(false))
+                    {
+                        return await read(lease.Context).ConfigureAwait(false);
+                    }
+                })
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
+        {
+            throw DatabaseFailure.ToCreditStoreException(e, isCommitSent: false);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+namespace PayPerUse.EfCore.Credits;
+
+/// <summary>
+/// PostgreSQL's statements. A batch travels as arrays, one parameter a column, so that the number of statements does not depend on
+/// the number of commands.
+/// </summary>
+internal sealed class PostgresCreditSql(CreditTables tables)
+{
+    public const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+    public const string Commit = "COMMIT";
+
+    public const string Rollback = "ROLLBACK";
+
+    /// <summary>
+    /// Every statement here looks keys up. Without this, a plan made while the tables were small would scan them when they are
+    /// large. Of our own connection only; the pool resets it on return.
+    /// </summary>
+    public static readonly IReadOnlyList<string> PlanForKeyLookups =
+    [
+        "SET enable_seqscan = off",
+        "SET enable_hashjoin = off",
+        "SET enable_mergejoin = off",
+        "SET plan_cache_mode = force_generic_plan",
+    ];
+
+    /// <summary>$1 accounts.</summary>
+    public string AddMissingAccounts { get; } =
+        $"""
+            INSERT INTO {tables.Accounts} ({DbValues.AccountColumns})
+            SELECT a, 0, 0, 0, 0, 0, 0, 0, 0 FROM unnest($1::text[]) a ORDER BY a COLLATE "C"
+            ON CONFLICT DO NOTHING
+            """;
+
+    /// <summary>$1 accounts. The sort is below the lock in the plan: rows are locked in the order of the key.</summary>
+    public string LockAccounts { get; } =
+        $"""
+            SELECT {DbValues.AccountColumns} FROM {tables.Accounts}
+            WHERE account = ANY ($1::text[]) ORDER BY account COLLATE "C" FOR UPDATE
+            """;
+
+    /// <summary>$1 accounts; $2, $3 account and id of named grants.</summary>
+    public string ReadGrants { get; } =
+        $"""
+            SELECT {DbValues.GrantColumns} FROM {tables.Grants} WHERE account = ANY ($1::text[]) AND is_live
+            UNION ALL
+            SELECT {Qualified("g", DbValues.GrantColumns)} FROM unnest($2::text[], $3::text[]) n (account, id)
+            JOIN {tables.Grants} g ON g.account = n.account AND g.grant_id = n.id WHERE NOT g.is_live
+            """;
+
+    /// <summary>$1 accounts; $2, $3 account and id of named reservations; $4 the host's clock.</summary>
+    public string ReadReservations { get; } =
+        $"""
+            SELECT {Qualified("r", DbValues.ReservationColumns)} FROM {tables.Accounts} u
+            JOIN {tables.Reservations} r ON r.account = u.account AND r.state = 1 AND r.deadline <= greatest($4::bigint, u.last_time)
+            WHERE u.account = ANY ($1::text[])
+            UNION
+            SELECT {Qualified("r", DbValues.ReservationColumns)} FROM unnest($2::text[], $3::text[]) n (account, id)
+            JOIN {tables.Reservations} r ON r.account = n.account AND r.operation_id = n.id
+            """;
+
+    /// <summary>$1, $2 account and id of operations.</summary>
+    public string ReadKnown { get; } =
+        $"""
+            SELECT {Qualified("l", DbValues.EntryColumns)} FROM unnest($1::text[], $2::text[]) n (account, id)
+            JOIN {tables.Log} l ON l.account = n.account AND l.operation_id = n.id AND l.kind IN (1, 2, 6, 7)
+            """;
+
+    /// <summary>Arrays in the order of <see cref="DbValues.AccountColumns"/>. The lock is the guard; no version is compared.</summary>
+    public string UpdateAccounts { get; } =
+        $"""
+            UPDATE {tables.Accounts} u SET free = v.free, reserved = v.reserved, debt = v.debt,
+                rate_window_start = v.rate_window_start, rate_count = v.rate_count, last_time = v.last_time,
+                sequence = v.sequence, version = v.version
+            FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::bigint[])
+                v ({DbValues.AccountColumns})
+            WHERE u.account = v.account
+            """;
+
+    /// <summary>Arrays in the order of <see cref="DbValues.GrantColumns"/>.</summary>
+    public string InsertGrants { get; } =
+        $"""
+            INSERT INTO {tables.Grants} ({DbValues.GrantColumns})
+            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bool[])
+            """;
+
+    /// <summary>$1 accounts, $2 grants, $3 free, $4 reserved, $5 revoked, $6 usable until, $7 live.</summary>
+    public string UpdateGrants { get; } =
+        $"""
+            UPDATE {tables.Grants} g SET free = v.free, reserved = v.reserved, revoked = v.revoked,
+                usable_until = v.usable_until, is_live = v.is_live
+            FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bool[])
+                v (account, grant_id, free, reserved, revoked, usable_until, is_live)
+            WHERE g.account = v.account AND g.grant_id = v.grant_id
+            """;
+
+    /// <summary>Arrays in the order of <see cref="DbValues.ReservationColumns"/>.</summary>
+    public string SaveReservations { get; } =
+        $"""
+            INSERT INTO {tables.Reservations} ({DbValues.ReservationColumns})
+            SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::smallint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[])
+            ON CONFLICT (account, operation_id) DO UPDATE SET attempt = excluded.attempt, action = excluded.action,
+                credits = excluded.credits, committed = excluded.committed, state = excluded.state,
+                reserved_at = excluded.reserved_at, deadline = excluded.deadline, balance_after = excluded.balance_after,
+                balance_at_end = excluded.balance_at_end, ended_at = excluded.ended_at, burns = excluded.burns
+            """;
+
+    /// <summary>Arrays in the order of <see cref="DbValues.EntryColumns"/>.</summary>
+    public string InsertLog { get; } =
+        $"""
+            INSERT INTO {tables.Log} ({DbValues.EntryColumns})
+            SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::smallint[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bigint[])
+            """;
+
+    private static string Qualified(string alias, string columns) =>
+        string.Join(", ", columns.Split(", ").Select(c => alias + "." + c));
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using PayPerUse.Credits;
+
+namespace PayPerUse.EfCore.Credits;
+
+/// <summary>
+/// SQLite has one writer at a time, so this store has one too: a thread of its own with one connection and prepared statements.
+/// Batches that wait while one is being saved are saved together, with one fsync.
+/// </summary>
+internal sealed class SqliteCreditWriter : ICreditWriter
+{
+    private const int MaxTogether = 64;
+
+    private readonly BlockingCollection<Work> _queue = [];
+    private readonly IContextSource _contexts;
+    private readonly CreditTables _tables;
+    private readonly TimeProvider _clock;
+    private readonly Thread _thread;
+    private SqliteSession? _session;
+
+    public SqliteCreditWriter(IContextSource contexts, CreditTables tables, TimeProvider clock)
+    {
+        _contexts = contexts;
+        _tables = tables;
+        _clock = clock;
+        _thread = new Thread(Run) { IsBackground = true, Name = "PayPerUse SQLite writer" };
+        _thread.UnsafeStart();
+    }
+
+    public Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
+    {
+        var work = new Work(batch);
+        try
+        {
+            _queue.Add(work, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new CreditStoreException("The host is stopping.", true, CreditOperationOutcome.NotApplied);
+        }
+
+        return work.Completion.Task.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.CompleteAdding();
+        await Task.Run(_thread.Join).ConfigureAwait(false);
+        _queue.Dispose();
+    }
+
+    private void Run()
+    {
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            var together = new List<Work> { first };
+            while (together.Count < MaxTogether && _queue.TryTake(out var next))
+            {
+                together.Add(next);
+            }
+
+            // A batch that fails must not take its neighbours along: alone, each has its own outcome.
+            if (!TryApply(together) && together.Count > 1)
+            {
+                foreach (var work in together)
+                {
+                    TryApply([work]);
+                }
+            }
+        }
+
+        _session?.Dispose();
+    }
+
+    private bool TryApply(List<Work> together)
+    {
+        var isCommitSent = false;
+        try
+        {
+            _session ??= SqliteSession.Open(_contexts, _tables);
+            _session.Begin();
+            var now = _clock.GetUtcNow();
+            var results = together.ConvertAll(w => _session.Apply(w.Batch, now));
+            isCommitSent = true;
+            _session.Commit();
+            for (var i = 0; i < together.Count; i++)
+            {
+                together[i].Completion.SetResult([.. results[i].Select(CreditOutcome.Of)]);
+            }
+
+            return true;
+        }
+        catch (Exception e)
+        {
+            CloseSession();
+            if (together.Count == 1)
+            {
+                together[0]
+                    .Completion.SetException(
+                        DatabaseFailure.IsOfDatabase(e) ? DatabaseFailure.ToCreditStoreException(e, isCommitSent) : e
+                    );
+            }
+
+            return false;
+        }
+    }
+
+    private void CloseSession()
+    {
+        try
+        {
+            _session?.Dispose();
+        }
+        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
+        {
+            // The connection is given up in any case.
+        }
+
+        _session = null;
+    }
+
+    private sealed class Work(CreditBatch batch)
+    {
+        public CreditBatch Batch { get; } = batch;
+
+        public TaskCompletionSource<ImmutableArray<CreditOutcome>> Completion { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PayPerUse;
+using PayPerUse.Credits;
+using PayPerUse.EfCore;
+using PayPerUse.EfCore.Credits;
+using PayPerUse.EfCore.Payments;
+using PayPerUse.Payments;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Keeps credits and payments in an app's database.</summary>
+public static class PayPerUseEntityFrameworkCoreExtensions
+{
+    /// <summary>
+    /// Keeps credits and payments in the database of a context whose model has our tables
+    /// (<see cref="PayPerUseModelBuilderExtensions.UsePayPerUse"/>, or <see cref="PayPerUseDbContext"/>). Safe to call twice.
+    /// </summary>
+    /// <remarks>
+    /// PostgreSQL and SQLite are written by set-based SQL, any other relational database by LINQ. The stores use connections of
+    /// their own and are never part of the app's transactions.
+    /// </remarks>
+    /// <typeparam name="TContext">The context, added with AddDbContext, AddDbContextFactory or a pooled form of either.</typeparam>
+    /// <param name="builder">The builder.</param>
+    public static IPayPerUseBuilder UseEntityFrameworkCore<TContext>(this IPayPerUseBuilder builder)
+        where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.Replace(ServiceDescriptor.Singleton<IContextSource, ContextSource<TContext>>());
+        services.TryAddSingleton(p => new EfCreditStore(
+            p.GetRequiredService<IContextSource>(),
+            p.GetRequiredService<TimeProvider>()
+        ));
+        services.Replace(ServiceDescriptor.Singleton<ICreditStore>(p => p.GetRequiredService<EfCreditStore>()));
+        services.Replace(ServiceDescriptor.Singleton<ICreditVersions>(p => p.GetRequiredService<EfCreditStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IDueCredits>(p => p.GetRequiredService<EfCreditStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IPaymentStore, EfPaymentStore>());
+        return builder;
+    }
+}

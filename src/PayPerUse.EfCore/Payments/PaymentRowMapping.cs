@@ -1,0 +1,97 @@
+using PayPerUse.Credits;
+using PayPerUse.Payments;
+
+namespace PayPerUse.EfCore.Payments;
+
+/// <summary>Between rows and payments.</summary>
+internal static class PaymentRowMapping
+{
+    public const int MaxDetailLength = 500;
+
+    public static Payment ToPayment(this PaymentRow row) =>
+        new()
+        {
+            Id = row.Id,
+            Account = AccountId.Parse(row.Account),
+            Pack = row.Pack,
+            Credits = row.Credits,
+            Price = new Money(row.Amount, row.Currency),
+            Lifetime = row.LifetimeMilliseconds is { } lifetime ? TimeSpan.FromMilliseconds(lifetime) : null,
+            Provider = row.Provider,
+            Mode = (PaymentMode)row.Mode,
+            Description = row.Description,
+            CallbackUrl = new Uri(row.CallbackUrl),
+            ReturnPageUrl = new Uri(row.ReturnPageUrl),
+            ReturnUrl = row.ReturnUrl,
+            Consent = row.Consent,
+            RequestKey = row.RequestKey,
+            CreatedAt = ToInstant(row.CreatedAt)!.Value,
+            ExpiresAt = ToInstant(row.ExpiresAt)!.Value,
+            Status = (PaymentStatus)row.Status,
+            OpenKey = row.OpenKey,
+            ProviderPaymentId = row.ProviderPaymentId,
+            CheckoutUrl = row.CheckoutUrl is { } url ? new Uri(url) : null,
+            PaidAt = ToInstant(row.PaidAt),
+            Refunded = row.RefundedAmount is { } refunded ? new Money(refunded, row.Currency) : null,
+            ReversedCredits = row.ReversedCredits,
+            CheckedAt = ToInstant(row.CheckedAt),
+            NextCheckAt = ToInstant(row.NextCheckAt),
+            Version = row.Version,
+        };
+
+    public static PaymentRow ToRow(this Payment payment) =>
+        new()
+        {
+            Id = payment.Id,
+            Account = payment.Account.Value,
+            Pack = payment.Pack,
+            Credits = payment.Credits,
+            Amount = payment.Price.Amount,
+            Currency = payment.Price.Currency,
+            LifetimeMilliseconds = (long?)payment.Lifetime?.TotalMilliseconds,
+            Provider = payment.Provider,
+            Mode = (short)payment.Mode,
+            Description = payment.Description,
+            CallbackUrl = payment.CallbackUrl.AbsoluteUri,
+            ReturnPageUrl = payment.ReturnPageUrl.AbsoluteUri,
+            ReturnUrl = payment.ReturnUrl,
+            Consent = payment.Consent,
+            RequestKey = payment.RequestKey,
+            CreatedAt = payment.CreatedAt.ToUnixTimeMilliseconds(),
+            ExpiresAt = payment.ExpiresAt.ToUnixTimeMilliseconds(),
+            Status = (short)payment.Status,
+            OpenKey = payment.OpenKey,
+            ProviderPaymentId = payment.ProviderPaymentId,
+            CheckoutUrl = payment.CheckoutUrl?.AbsoluteUri,
+            PaidAt = payment.PaidAt?.ToUnixTimeMilliseconds(),
+            RefundedAmount = payment.Refunded?.Amount,
+            ReversedCredits = payment.ReversedCredits,
+            CheckedAt = payment.CheckedAt?.ToUnixTimeMilliseconds(),
+            NextCheckAt = payment.NextCheckAt?.ToUnixTimeMilliseconds(),
+            Version = payment.Version,
+        };
+
+    public static PaymentEventRow ToRow(this PaymentEvent change) =>
+        new()
+        {
+            PaymentId = change.PaymentId,
+            From = (short?)change.From,
+            To = (short)change.To,
+            Trigger = (short)change.Trigger,
+            Detail = change.Detail is { Length: > MaxDetailLength } detail ? detail[..MaxDetailLength] : change.Detail,
+            At = change.At.ToUnixTimeMilliseconds(),
+        };
+
+    public static PaymentEvent ToEvent(this PaymentEventRow row) =>
+        new(
+            row.PaymentId,
+            (PaymentStatus?)row.From,
+            (PaymentStatus)row.To,
+            (PaymentTrigger)row.Trigger,
+            row.Detail,
+            ToInstant(row.At)!.Value
+        );
+
+    private static DateTimeOffset? ToInstant(long? milliseconds) =>
+        milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
+}

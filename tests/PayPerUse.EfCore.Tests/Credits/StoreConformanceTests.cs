@@ -1,0 +1,74 @@
+using PayPerUse.Credits;
+using PayPerUse.Testing.Credits;
+
+namespace PayPerUse.EfCore.Tests.Credits;
+
+public sealed class SqliteCreditStoreTests : SqliteConformance
+{
+    public SqliteCreditStoreTests()
+        : base(isPortable: false) { }
+}
+
+public sealed class PortableCreditStoreTests : SqliteConformance
+{
+    public PortableCreditStoreTests()
+        : base(isPortable: true) { }
+}
+
+public abstract class SqliteConformance(bool isPortable) : CreditStoreConformance
+{
+    private readonly string _file = EfHost.NewSqliteFile();
+    private readonly List<EfHost> _hosts = [];
+
+    protected override async Task<ICreditStore> CreateStoreAsync(TimeProvider clock)
+    {
+        var host = EfHost.OnSqlite(_file, clock, isPortable);
+        _hosts.Add(host);
+        return (await host.CreateTablesAsync()).Credits;
+    }
+
+    protected override Task<ICreditStore> CreateSecondStoreAsync(ICreditStore first, TimeProvider clock)
+    {
+        var host = EfHost.OnSqlite(_file, clock, isPortable);
+        _hosts.Add(host);
+        return Task.FromResult(host.Credits);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+
+        EfHost.Delete(_file);
+        await base.DisposeAsync();
+    }
+}
+
+public sealed class PostgresCreditStoreTests(PostgresDatabase database)
+    : CreditStoreConformance,
+        IClassFixture<PostgresDatabase>
+{
+    private readonly List<EfHost> _hosts = [];
+
+    protected override Task<ICreditStore> CreateStoreAsync(TimeProvider clock)
+    {
+        var host = EfHost.OnPostgres(database.ConnectionString, clock);
+        _hosts.Add(host);
+        return Task.FromResult(host.Credits);
+    }
+
+    protected override Task<ICreditStore> CreateSecondStoreAsync(ICreditStore first, TimeProvider clock) =>
+        CreateStoreAsync(clock);
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+
+        await base.DisposeAsync();
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PayPerUse.Credits;
+using PayPerUse.EfCore.Credits;
+using PayPerUse.Payments;
+using PayPerUse.Testing;
+
+namespace PayPerUse.EfCore.Tests;
+
+/// <summary>What one host has: a context, the stores over it. Several can share one database.</summary>
+public sealed class EfHost : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly EfCreditStore? _portable;
+
+    private EfHost(Action<DbContextOptionsBuilder> use, TimeProvider clock, bool isPortable)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(clock);
+        services.AddDbContextFactory<PayPerUseDbContext>(use);
+        services.AddPayPerUse().UseEntityFrameworkCore<PayPerUseDbContext>();
+        _services = services.BuildServiceProvider();
+        if (isPortable)
+        {
+            _portable = new EfCreditStore(_services.GetRequiredService<IContextSource>(), clock, isPortable: true);
+        }
+    }
+
+    public ICreditStore Credits => (ICreditStore?)_portable ?? _services.GetRequiredService<ICreditStore>();
+
+    public IPaymentStore Payments => _services.GetRequiredService<IPaymentStore>();
+
+    public IServiceProvider Services => _services;
+
+    public static EfHost OnSqlite(string file, TimeProvider? clock = null, bool isPortable = false) =>
+        new(o => o.UseSqlite("Data Source=" + file), clock ?? TimeProvider.System, isPortable);
+
+    public static EfHost OnPostgres(string connectionString, TimeProvider? clock = null, bool isRetrying = false) =>
+        new(
+            o => o.UseNpgsql(connectionString, n => _ = isRetrying ? n.EnableRetryOnFailure() : n),
+            clock ?? TimeProvider.System,
+            isPortable: false
+        );
+
+    public static string NewSqliteFile() =>
+        Path.Combine(Path.GetTempPath(), "payperuse-" + Guid.NewGuid().ToString("N") + ".db");
+
+    public static void Delete(string file)
+    {
+        SqliteConnection.ClearAllPools();
+        foreach (var suffix in new[] { "", "-wal", "-shm" })
+        {
+            File.Delete(file + suffix);
+        }
+    }
+
+    public async Task<EfHost> CreateTablesAsync()
+    {
+        await using var context = await _services
+            .GetRequiredService<IDbContextFactory<PayPerUseDbContext>>()
+            .CreateDbContextAsync();
+        await context.Database.EnsureCreatedAsync();
+        return this;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_portable is not null)
+        {
+            await _portable.DisposeAsync();
+        }
+
+        await _services.DisposeAsync();
+    }
+}
+
+/// <summary>One database on PostgreSQL for a test class.</summary>
+public sealed class PostgresDatabase : IAsyncLifetime
+{
+    public string ConnectionString { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var server = await PostgresServer.SharedAsync();
+        ConnectionString = await server.CreateDatabaseAsync();
+        await using var host = await EfHost.OnPostgres(ConnectionString).CreateTablesAsync();
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
