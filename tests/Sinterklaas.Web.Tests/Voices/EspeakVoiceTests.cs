@@ -68,10 +68,10 @@ public sealed class EspeakVoiceTests
         );
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_visitor_who_leaves_stops_the_program()
     {
-        using var program = new FakeProgram("echo $$ > \"$0.pid\"; exec sleep 60");
+        using var program = new FakeProgram("echo $$ > \"$0.pid\"; exec sleep 100000");
         using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var speaking = Voice(program.Path, timeout: 60).SpeakAsync("Dag!", "nl", leaves.Token);
         string pid;
@@ -80,6 +80,7 @@ public sealed class EspeakVoiceTests
             || (pid = await File.ReadAllTextAsync(program.Path + ".pid", Ct)).Length == 0
         )
         {
+            Assert.False(speaking.IsCompleted, "The program ended by itself.");
             await Task.Delay(10, Ct);
         }
 
