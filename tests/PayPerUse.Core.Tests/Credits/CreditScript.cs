@@ -1,0 +1,135 @@
+using CsCheck;
+using PayPerUse.Credits;
+
+namespace PayPerUse.Core.Tests.Credits;
+
+/// <summary>One step of a random story about two accounts, as plain numbers, so that a failing story shrinks and prints.</summary>
+/// <param name="Kind">Which command; 0 repeats an earlier one.</param>
+/// <param name="Account">Whose.</param>
+/// <param name="Name">Which id, or which earlier command is meant.</param>
+/// <param name="Credits">How many; 0 means the default where there is one.</param>
+/// <param name="Other">Which action, grant or time.</param>
+/// <param name="IsNewAttempt">Whether a repeated command is a new submission.</param>
+/// <param name="Minutes">How far the host's clock moves first; it may go back.</param>
+/// <param name="EndsBatch">Whether a batch ends here.</param>
+internal sealed record CreditStep(
+    int Kind,
+    int Account,
+    int Name,
+    int Credits,
+    int Other,
+    bool IsNewAttempt,
+    double Minutes,
+    bool EndsBatch
+);
+
+/// <summary>Makes random stories and turns them into commands.</summary>
+internal static class CreditScript
+{
+    public static readonly AccountId[] Accounts = [new("anna"), new("bert")];
+
+    private static readonly TimeSpan?[] Times =
+    [
+        null,
+        TimeSpan.FromMinutes(1),
+        TimeSpan.FromMinutes(10),
+        TimeSpan.FromDays(3),
+    ];
+
+    private static readonly Gen<CreditStep> Step = Gen.Select(
+        Gen.Frequency(
+            (2, Gen.Const(0)),
+            (3, Gen.Const((int)CreditCommandKind.Grant)),
+            (4, Gen.Const((int)CreditCommandKind.Spend)),
+            (5, Gen.Const((int)CreditCommandKind.Reserve)),
+            (12, Gen.Int[(int)CreditCommandKind.Commit, (int)CreditCommandKind.Settle])
+        ),
+        Gen.Int[0, 1],
+        Gen.Int[0, 9],
+        Gen.Int[0, 5],
+        Gen.Int[0, 3],
+        Gen.Bool,
+        Gen.Frequency(
+            (6, Gen.Const(0.0)),
+            (4, OneOf(0.5, 1, 9, 10)),
+            (1, OneOf(1440.0, 4320, 10_080, 10_090)),
+            (2, OneOf(-0.5, -10, -10_080))
+        ),
+        Gen.Bool,
+        (kind, account, name, credits, other, isNew, minutes, ends) =>
+            new CreditStep(kind, account, name, credits, other, isNew, minutes, ends)
+    );
+
+    public static readonly Gen<CreditStep[]> Story = Step.Array[1, 60];
+
+    public static readonly Gen<CreditPolicy> Policy = Gen.Select(
+        Gen.Bool,
+        OneOf(TimeSpan.Zero, TimeSpan.FromMinutes(9), TimeSpan.FromDays(7)),
+        (isLimited, grace) =>
+            new CreditPolicy
+            {
+                RateLimit = isLimited ? new CreditRateLimit(3, TimeSpan.FromMinutes(10)) : null,
+                ReturnGrace = grace,
+            }
+    );
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    /// <summary>Tells the story: for each step the host's clock and the command.</summary>
+    public static IEnumerable<(DateTimeOffset Now, CreditCommand Command, bool EndsBatch)> Tell(CreditStep[] story)
+    {
+        var now = RuledAccount.Start;
+        var told = new List<CreditCommand>();
+        foreach (var step in story)
+        {
+            now += TimeSpan.FromMinutes(step.Minutes);
+            var command = CommandOf(step, now, told);
+            told.Add(command);
+            yield return (now, command, step.EndsBatch);
+        }
+    }
+
+    private static CreditCommand CommandOf(CreditStep step, DateTimeOffset now, List<CreditCommand> told)
+    {
+        var account = Accounts[step.Account];
+        var credits = Math.Max(1, step.Credits);
+        var action = step.Other == 3 ? "audio" : "letter";
+        var time = Times[step.Other];
+        var id = "id" + step.Name;
+        var grant = "id" + (step.Name + step.Other) % 10;
+        return (CreditCommandKind)step.Kind switch
+        {
+            CreditCommandKind.Grant => CreditCommand.Grant(account, id, credits + 2, "five", now + time),
+            CreditCommandKind.Spend => CreditCommand.Spend(account, id, credits, action),
+            CreditCommandKind.Reserve => CreditCommand.Reserve(account, id, credits, "letter", time),
+            CreditCommandKind.Commit => CreditCommand.Commit(
+                ReservationOf(step, account, told),
+                step.Credits == 5 ? null : step.Credits
+            ),
+            CreditCommandKind.Release => CreditCommand.Release(ReservationOf(step, account, told)),
+            CreditCommandKind.Renew => CreditCommand.Renew(ReservationOf(step, account, told), time),
+            CreditCommandKind.Revoke => CreditCommand.Revoke(account, "r" + id, grant, credits, "refund"),
+            CreditCommandKind.Restore => CreditCommand.Restore(account, "b" + id, grant, credits, "refund-failed"),
+            _ when step.Kind == 0 && told.Count > 0 => Repeat(told[^(1 + step.Name % told.Count)], step.IsNewAttempt),
+            _ => CreditCommand.Settle(account),
+        };
+    }
+
+    private static CreditCommand Repeat(CreditCommand command, bool isNewAttempt) =>
+        isNewAttempt ? command with { Attempt = Guid.NewGuid() } : command;
+
+    /// <summary>One of the account's last reservations, or one that never was.</summary>
+    private static ReservationId ReservationOf(CreditStep step, AccountId account, List<CreditCommand> told)
+    {
+        var reserves = told.Where(c => c.Kind == CreditCommandKind.Reserve && c.Account == account)
+            .TakeLast(3)
+            .ToList();
+        return reserves.Count == 0
+            ? new ReservationId(account, "id" + step.Name, Guid.NewGuid())
+            : new ReservationId(
+                account,
+                reserves[step.Name % reserves.Count].Id,
+                reserves[step.Name % reserves.Count].Attempt
+            );
+    }
+}
