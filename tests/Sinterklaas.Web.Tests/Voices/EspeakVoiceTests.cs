@@ -72,16 +72,17 @@ public sealed class EspeakVoiceTests
     public async Task A_visitor_who_leaves_stops_the_program()
     {
         using var program = new FakeProgram("echo $$ > \"$0.pid\"; exec sleep 100000");
-        using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        using var leaves = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var speaking = Voice(program.Path, timeout: 60).SpeakAsync("Dag!", "nl", leaves.Token);
         string pid;
         while (
             !File.Exists(program.Path + ".pid")
-            || (pid = await File.ReadAllTextAsync(program.Path + ".pid", Ct)).Length == 0
+            || (pid = await File.ReadAllTextAsync(program.Path + ".pid", TestContext.Current.CancellationToken)).Length
+                == 0
         )
         {
             Assert.False(speaking.IsCompleted, "The program ended by itself.");
-            await Task.Delay(10, Ct);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
         await leaves.CancelAsync();
@@ -89,7 +90,7 @@ public sealed class EspeakVoiceTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => speaking);
         while (Directory.Exists($"/proc/{pid.Trim()}"))
         {
-            await Task.Delay(10, Ct);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }
 
