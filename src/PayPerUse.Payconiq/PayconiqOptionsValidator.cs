@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Options;
+using PayPerUse.Payments;
+
+namespace PayPerUse.Payconiq;
+
+/// <summary>Stops the host at start when a setting is missing or wrong, naming the key and the fix.</summary>
+internal sealed class PayconiqOptionsValidator : IValidateOptions<PayconiqOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PayconiqOptions options)
+    {
+        var errors = new List<string>();
+        Check(
+            options.ApiKey is { Length: > 0 } key && key.All(c => c is > (char)0x20 and < (char)0x7f),
+            "ApiKey: set it to the API key of your payment profile (visible ASCII characters, no spaces)."
+        );
+        Check(!string.IsNullOrWhiteSpace(options.ProfileId), "ProfileId: set it to the id of your payment profile.");
+        Check(!string.IsNullOrWhiteSpace(options.DisplayName), "DisplayName: must not be empty.");
+        if (options.Simulator is null)
+        {
+            CheckAddress(options.ApiBase, "ApiBase", "the address of the API, such as " + PayconiqDefaults.ApiBase);
+            CheckAddress(options.JwksUri, "JwksUri", "the address of the keys, such as " + PayconiqDefaults.JwksUri);
+            if (options.ApiBase is not { IsAbsoluteUri: false })
+            {
+                Check(
+                    options.EffectiveJwksUri is not null,
+                    "JwksUri: set it to where the keys are that sign callbacks; ApiBase is of a host without known keys."
+                );
+                Check(
+                    options.EffectiveMode is PaymentMode.Test or PaymentMode.Live,
+                    "Mode: set it to Test or Live; ApiBase is of a host that does not tell whether its money is real."
+                );
+            }
+        }
+
+        CheckTime(options.CheckoutTime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "CheckoutTime");
+        CheckResilience(options.Resilience);
+        return errors.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(errors.Select(e => "Payconiq:" + e));
+
+        void CheckAddress(Uri? address, string option, string example) =>
+            Check(
+                address
+                    is null
+                        or { IsAbsoluteUri: true, Scheme: "https" or "http", UserInfo: "", Query: "", Fragment: "" }
+                    && address is not { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false },
+                $"{option}: must be {example}: https (http only to loopback), without user name, query or fragment."
+            );
+
+        void CheckResilience(PayconiqResilienceOptions resilience)
+        {
+            var least = TimeSpan.FromMilliseconds(100);
+            var hour = TimeSpan.FromHours(1);
+            CheckTime(resilience.TotalTimeout, least, TimeSpan.FromSeconds(9), "Resilience:TotalTimeout");
+            CheckTime(resilience.TryTimeout, least, resilience.TotalTimeout, "Resilience:TryTimeout");
+            CheckNumber(resilience.MaxRetries, 0, 10, "Resilience:MaxRetries");
+            CheckTime(
+                resilience.RetryDelay,
+                TimeSpan.FromMilliseconds(1),
+                TimeSpan.FromSeconds(5),
+                "Resilience:RetryDelay"
+            );
+            Check(
+                resilience.BreakerFailureRatio is > 0 and <= 1,
+                "Resilience:BreakerFailureRatio: must be above 0 and at most 1."
+            );
+            CheckNumber(resilience.BreakerMinCalls, 2, 10_000, "Resilience:BreakerMinCalls");
+            CheckTime(resilience.BreakerSampling, TimeSpan.FromMilliseconds(500), hour, "Resilience:BreakerSampling");
+            CheckTime(resilience.BreakerBreak, TimeSpan.FromMilliseconds(500), hour, "Resilience:BreakerBreak");
+        }
+
+        void Check(bool isRight, string error)
+        {
+            if (!isRight)
+            {
+                errors.Add(error);
+            }
+        }
+
+        void CheckNumber(int value, int min, int max, string option) =>
+            Check(value >= min && value <= max, $"{option}: must be between {min} and {max}, not {value}.");
+
+        void CheckTime(TimeSpan value, TimeSpan min, TimeSpan max, string option) =>
+            Check(value >= min && value <= max, $"{option}: must be between {min} and {max}, not {value}.");
+    }
+}
