@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Options;
+
+namespace PayPerUse.Stripe;
+
+/// <summary>Stops the host at start when a setting is missing or wrong, naming the key and the fix, never the value of a secret.</summary>
+internal sealed class StripeOptionsValidator : IValidateOptions<StripeOptions>
+{
+    public ValidateOptionsResult Validate(string? name, StripeOptions options)
+    {
+        var errors = new List<string>();
+        Check(
+            StripeSecrets.IsApiKey(options.ApiKey),
+            "ApiKey: set it to the secret or restricted key of your Stripe account: "
+                + "it starts with sk_test_, sk_live_, rk_test_ or rk_live_ (a publishable key, pk_, does not work)."
+        );
+        Check(
+            StripeSecrets.IsWebhookSecret(options.WebhookSecret),
+            "WebhookSecret: set it to the signing secret of your webhook endpoint: it starts with whsec_."
+        );
+        Check(!string.IsNullOrWhiteSpace(options.DisplayName), "DisplayName: must not be empty.");
+        Check(
+            options.ApiBase
+                is null
+                    or { IsAbsoluteUri: true, Scheme: "https" or "http", UserInfo: "", Query: "", Fragment: "" }
+                && options.ApiBase is not { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false },
+            "ApiBase: must be the address of the API, such as "
+                + StripeDefaults.ApiBase
+                + ": https (http only to loopback), without user name, query or fragment."
+        );
+        CheckTime(options.CheckoutTime, TimeSpan.FromMinutes(31), TimeSpan.FromHours(24), "CheckoutTime");
+        CheckResilience(options.Resilience);
+        return errors.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(errors.Select(e => "Stripe:" + e));
+
+        void CheckResilience(StripeResilienceOptions resilience)
+        {
+            var least = TimeSpan.FromMilliseconds(100);
+            var half = TimeSpan.FromMilliseconds(500);
+            var hour = TimeSpan.FromHours(1);
+            CheckTime(resilience.TotalTimeout, least, TimeSpan.FromSeconds(9), "Resilience:TotalTimeout");
+            CheckTime(resilience.TryTimeout, least, resilience.TotalTimeout, "Resilience:TryTimeout");
+            CheckNumber(resilience.MaxRetries, 0, 10, "Resilience:MaxRetries");
+            CheckTime(
+                resilience.RetryDelay,
+                TimeSpan.FromMilliseconds(1),
+                TimeSpan.FromSeconds(5),
+                "Resilience:RetryDelay"
+            );
+            Check(
+                resilience.BreakerFailureRatio is > 0 and <= 1,
+                "Resilience:BreakerFailureRatio: must be above 0 and at most 1."
+            );
+            CheckNumber(resilience.BreakerMinCalls, 2, 10_000, "Resilience:BreakerMinCalls");
+            CheckTime(resilience.BreakerSampling, half, hour, "Resilience:BreakerSampling");
+            CheckTime(resilience.BreakerBreak, half, hour, "Resilience:BreakerBreak");
+        }
+
+        void Check(bool isRight, string error)
+        {
+            if (!isRight)
+            {
+                errors.Add(error);
+            }
+        }
+
+        void CheckNumber(int value, int min, int max, string option) =>
+            Check(value >= min && value <= max, $"{option}: must be between {min} and {max}, not {value}.");
+
+        void CheckTime(TimeSpan value, TimeSpan min, TimeSpan max, string option) =>
+            Check(value >= min && value <= max, $"{option}: must be between {min} and {max}, not {value}.");
+    }
+}
