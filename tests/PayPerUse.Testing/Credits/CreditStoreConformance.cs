@@ -7,7 +7,8 @@ namespace PayPerUse.Testing.Credits;
 
 /// <summary>
 /// What every <see cref="ICreditStore"/> must do. Derive once per store; xunit makes a new instance, and so a new store, for each
-/// test. Stores may share one database: each test uses accounts of its own.
+/// test. The tests of one class run one after another and may share a database, as each uses accounts of its own; two classes
+/// that run at once may not, as a sweep sees every account.
 /// </summary>
 public abstract partial class CreditStoreConformance : IAsyncLifetime
 {
