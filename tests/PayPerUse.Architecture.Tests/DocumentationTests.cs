@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using PayPerUse.Testing;
+
+namespace PayPerUse.Architecture;
+
+/// <summary>Every C# block that a reader may copy is a region of docs/snippets, which is compiled.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Root = Machine.RepositoryRoot;
+
+    public static TheoryData<string> Pages =>
+        [
+            "README.md",
+            .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)),
+            .. Directory.GetDirectories(Path.Combine(Root, "src")).Select(d => $"src/{Path.GetFileName(d)}/README.md"),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void A_code_block_is_compiled(string page)
+    {
+        var regions = Directory
+            .GetFiles(Path.Combine(Root, "docs", "snippets"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(f => RegionsOf(File.ReadAllLines(f)))
+            .ToArray();
+
+        Assert.All(BlocksOf(page), block => Assert.Contains(block, regions));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void A_link_leads_somewhere(string page)
+    {
+        var folder = Path.GetDirectoryName(Path.Combine(Root, page))!;
+        var targets = Link()
+            .Matches(File.ReadAllText(Path.Combine(Root, page)))
+            .Select(m => m.Groups["target"].Value.Split('#')[0])
+            .Where(t => t.Length > 0 && !t.Contains("://", StringComparison.Ordinal));
+
+        Assert.All(targets, target => Assert.True(Path.Exists(Path.Combine(folder, target)), $"{page}: {target}"));
+    }
+
+    [Fact]
+    public void A_region_loses_its_indent_and_the_marks_of_regions_inside_it()
+    {
+        string[] file =
+        [
+            "{",
+            "    #region outer",
+            "    a();",
+            "    #region inner",
+            "        b();",
+            "    #endregion",
+            "    #endregion",
+        ];
+
+        Assert.Equal(["a();\n    b();", "b();"], RegionsOf(file));
+    }
+
+    private static IEnumerable<string> BlocksOf(string page) =>
+        CodeBlock().Matches(File.ReadAllText(Path.Combine(Root, page))).Select(m => m.Groups["code"].Value.TrimEnd());
+
+    private static IEnumerable<string> RegionsOf(string[] lines)
+    {
+        for (var start = 0; start < lines.Length; start++)
+        {
+            if (!IsMark(lines[start], "#region"))
+            {
+                continue;
+            }
+
+            var end = start;
+            for (var depth = 1; depth > 0; )
+            {
+                end++;
+                depth +=
+                    IsMark(lines[end], "#region") ? 1
+                    : IsMark(lines[end], "#endregion") ? -1
+                    : 0;
+            }
+
+            var inside = lines[(start + 1)..end]
+                .Where(l => !IsMark(l, "#region") && !IsMark(l, "#endregion"))
+                .ToArray();
+            var indent = inside.Where(l => l.Length > 0).Min(l => l.Length - l.TrimStart().Length);
+            yield return string.Join('\n', inside.Select(l => l.Length > 0 ? l[indent..] : l)).Trim('\n');
+        }
+    }
+
+    private static bool IsMark(string line, string mark) => line.TrimStart().StartsWith(mark, StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
+    private static partial Regex Link();
+}
