@@ -21,6 +21,8 @@ internal sealed class PostgresCreditSql(CreditTables tables)
         "SET enable_seqscan = off",
         "SET enable_hashjoin = off",
         "SET enable_mergejoin = off",
+        "SET enable_material = off",
+        "SET enable_bitmapscan = off",
         "SET plan_cache_mode = force_generic_plan",
     ];
 
@@ -44,8 +46,9 @@ internal sealed class PostgresCreditSql(CreditTables tables)
         $"""
             SELECT {DbValues.GrantColumns} FROM {tables.Grants} WHERE account = ANY ($1::text[]) AND is_live
             UNION ALL
-            SELECT {Qualified("g", DbValues.GrantColumns)} FROM unnest($2::text[], $3::text[]) n (account, id)
-            JOIN {tables.Grants} g ON g.account = n.account AND g.grant_id = n.id WHERE NOT g.is_live
+            SELECT g.* FROM unnest($2::text[], $3::text[]) n (account, id)
+            CROSS JOIN LATERAL (SELECT {DbValues.GrantColumns} FROM {tables.Grants} g
+                WHERE g.account = n.account AND g.grant_id = n.id AND NOT g.is_live LIMIT 1) g
             """;
 
     /// <summary>$1 accounts; $2, $3 account and id of named reservations; $4 the host's clock.</summary>
@@ -55,15 +58,17 @@ internal sealed class PostgresCreditSql(CreditTables tables)
             JOIN {tables.Reservations} r ON r.account = u.account AND r.state = 1 AND r.deadline <= greatest($4::bigint, u.last_time)
             WHERE u.account = ANY ($1::text[])
             UNION
-            SELECT {Qualified("r", DbValues.ReservationColumns)} FROM unnest($2::text[], $3::text[]) n (account, id)
-            JOIN {tables.Reservations} r ON r.account = n.account AND r.operation_id = n.id
+            SELECT r.* FROM unnest($2::text[], $3::text[]) n (account, id)
+            CROSS JOIN LATERAL (SELECT {DbValues.ReservationColumns} FROM {tables.Reservations} r
+                WHERE r.account = n.account AND r.operation_id = n.id LIMIT 1) r
             """;
 
-    /// <summary>$1, $2 account and id of operations.</summary>
+    /// <summary>$1, $2 account and id of operations. LATERAL with LIMIT makes each name one look-up in the index, whatever the statistics say.</summary>
     public string ReadKnown { get; } =
         $"""
-            SELECT {Qualified("l", DbValues.EntryColumns)} FROM unnest($1::text[], $2::text[]) n (account, id)
-            JOIN {tables.Log} l ON l.account = n.account AND l.operation_id = n.id AND l.kind IN (1, 2, 6, 7)
+            SELECT l.* FROM unnest($1::text[], $2::text[]) n (account, id)
+            CROSS JOIN LATERAL (SELECT {DbValues.EntryColumns} FROM {tables.Log} l
+                WHERE l.account = n.account AND l.operation_id = n.id AND l.kind IN (1, 2, 6, 7) LIMIT 1) l
             """;
 
     /// <summary>Arrays in the order of <see cref="DbValues.AccountColumns"/>. The lock is the guard; no version is compared.</summary>
