@@ -6,7 +6,7 @@ namespace PayPerUse.Credits;
 public sealed class CreditBatch
 {
     private readonly ImmutableArray<CreditCommand> _commands;
-    private readonly Lazy<ImmutableArray<AccountId>> _accounts;
+    private ImmutableArray<AccountId> _accounts;
 
     /// <summary>Makes a batch.</summary>
     /// <param name="commands">In the order of their arrival; a caller's order within an account is kept.</param>
@@ -16,7 +16,6 @@ public sealed class CreditBatch
         ArgumentNullException.ThrowIfNull(commands);
         _commands = [.. commands];
         Policy = policy ?? CreditPolicy.Default;
-        _accounts = new(() => [.. _commands.Select(c => c.Account).Where(a => !a.IsDefault).Distinct().Order()]);
     }
 
     /// <summary>The commands, in order.</summary>
@@ -26,19 +25,36 @@ public sealed class CreditBatch
     public CreditPolicy Policy { get; }
 
     /// <summary>The accounts of this batch, each once, in ordinal order: the order to lock them in.</summary>
-    public ImmutableArray<AccountId> Accounts => _accounts.Value;
+    public ImmutableArray<AccountId> Accounts => _accounts.IsDefault ? _accounts = FindAccounts() : _accounts;
 
     /// <summary>
     /// The ids whose log entry, reservation and grant must be loaded: of each command its own id, and the grant a revoke or
     /// restore names. A malformed command names nothing: it is refused unread, and its text must not reach a database.
     /// </summary>
-    public IEnumerable<(AccountId Account, string Id)> Names =>
-        _commands
-            .Where(c => c.Kind != CreditCommandKind.Settle && c.Validate() is null)
-            .SelectMany(c =>
-                c.GrantId is null ? [(c.Account, c.Id)] : new[] { (c.Account, c.Id), (c.Account, c.GrantId) }
-            )
-            .Distinct();
+    public IEnumerable<(AccountId Account, string Id)> Names
+    {
+        get
+        {
+            var seen = new HashSet<(AccountId, string)>(_commands.Length);
+            foreach (var command in _commands)
+            {
+                if (command.Kind == CreditCommandKind.Settle || command.Validate() is not null)
+                {
+                    continue;
+                }
+
+                if (seen.Add((command.Account, command.Id)))
+                {
+                    yield return (command.Account, command.Id);
+                }
+
+                if (command.GrantId is { } grant && seen.Add((command.Account, grant)))
+                {
+                    yield return (command.Account, grant);
+                }
+            }
+        }
+    }
 
     /// <summary>The same policy for part of the commands; a store may split a batch by account.</summary>
     /// <param name="commands">Some of the commands, in order.</param>
@@ -73,6 +89,20 @@ public sealed class CreditBatch
             [.. drafts.Values.Select(d => d.Draft.ToChange()).Where(c => c.IsChanged)],
             results.MoveToImmutable()
         );
+    }
+
+    private ImmutableArray<AccountId> FindAccounts()
+    {
+        var accounts = new HashSet<AccountId>();
+        foreach (var command in _commands)
+        {
+            if (!command.Account.IsDefault)
+            {
+                accounts.Add(command.Account);
+            }
+        }
+
+        return [.. accounts.Order()];
     }
 
     private sealed class Working

@@ -119,23 +119,44 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null) : ICreditSto
 
         public LoadedCreditAccount Load(IEnumerable<string> names, DateTimeOffset now)
         {
-            var named = names.ToArray();
+            var grants = new List<CreditGrant>(_live.Values);
+            var reservations = Row.Reservations.ToBuilder();
+            var known = new List<CreditEntry>();
+            foreach (var name in names)
+            {
+                if (_grants.TryGetValue(name, out var grant) && !_live.ContainsKey(name))
+                {
+                    grants.Add(grant);
+                }
+
+                if (_reservations.TryGetValue(name, out var reservation))
+                {
+                    reservations[name] = reservation;
+                }
+
+                if (_known.TryGetValue(name, out var entry))
+                {
+                    known.Add(entry);
+                }
+            }
+
             var time = now > Row.LastTime ? now : Row.LastTime;
+            foreach (var (id, reservation) in _open)
+            {
+                if (reservation.Deadline <= time)
+                {
+                    reservations[id] = reservation;
+                }
+            }
+
+            grants.Sort();
             return new LoadedCreditAccount(
                 Row with
                 {
-                    Grants =
-                    [
-                        .. _live.Values.Concat(Find(_grants, named).Where(g => !_live.ContainsKey(g.Id))).Order(),
-                    ],
-                    Reservations = Row.Reservations.SetItems(
-                        _open
-                            .Values.Where(r => r.Deadline <= time)
-                            .Concat(Find(_reservations, named))
-                            .Select(r => KeyValuePair.Create(r.Id, r))
-                    ),
+                    Grants = [.. grants],
+                    Reservations = reservations.ToImmutable(),
                 },
-                [.. Find(_known, named)]
+                known
             );
         }
 
@@ -182,8 +203,5 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null) : ICreditSto
                 }
             }
         }
-
-        private static IEnumerable<T> Find<T>(Dictionary<string, T> all, string[] names)
-            where T : class => names.Select(n => all.GetValueOrDefault(n)).OfType<T>();
     }
 }
