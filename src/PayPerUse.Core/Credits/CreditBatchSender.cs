@@ -78,6 +78,7 @@ internal sealed class CreditBatchSender(
                 return FailAll(batch, Stopping(CreditOperationOutcome.NotApplied));
             }
 
+            using var trace = PayPerUseTraces.StartBatch(batch.Count);
             var start = clock.GetTimestamp();
             var outcomes = await store
                 .ApplyAsync(new CreditBatch(batch.Select(p => p.Command), policy), stopping)

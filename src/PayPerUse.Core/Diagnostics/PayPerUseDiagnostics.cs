@@ -6,6 +6,18 @@ public static class PayPerUseDiagnostics
     /// <summary>The meter.</summary>
     public const string MeterName = "PayPerUse";
 
+    /// <summary>The source of traces.</summary>
+    public const string ActivitySourceName = "PayPerUse";
+
+    /// <summary>Trace of one batch on its way through the store, with its number of <c>commands</c>.</summary>
+    public const string BatchActivity = "payperuse.credits.batch";
+
+    /// <summary>Trace of one order at a provider, with <c>payment</c> and <c>provider</c>.</summary>
+    public const string CheckoutActivity = "payperuse.payments.checkout";
+
+    /// <summary>Trace of one settlement, with <c>payment</c> and <c>trigger</c>.</summary>
+    public const string SettleActivity = "payperuse.payments.settle";
+
     /// <summary>Counter of commands, by <c>kind</c> and <c>status</c>.</summary>
     public const string CommandsCounter = "payperuse.credits.commands";
 

@@ -287,6 +287,7 @@ public sealed class CheckoutService(
     /// <summary>Starts the checkout. The caller's token is not used: once sent, the answer must be kept.</summary>
     private async Task<CheckoutResult> StartAsync(Payment payment, IPaymentProvider provider)
     {
+        using var trace = PayPerUseTraces.StartCheckout(payment);
         using var timeout = new CancellationTokenSource(StartTime, clock);
         try
         {
@@ -298,10 +299,12 @@ public sealed class CheckoutService(
         }
         catch (OperationCanceledException e)
         {
+            trace.Fail(e);
             PaymentLog.StartFailed(logger, payment.Id, provider.Id, PaymentProviderFailure.Unknown, e);
         }
         catch (PaymentProviderException e)
         {
+            trace.Fail(e);
             PaymentLog.StartFailed(logger, payment.Id, provider.Id, e.Failure, e);
             if (e.Failure != PaymentProviderFailure.Unknown)
             {

@@ -124,9 +124,15 @@ public sealed class PaymentSettler(
         // Off the caller's thread and out of its lock at once.
         await Task.Yield();
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var trace = PayPerUseTraces.StartSettlement(paymentId, trigger);
         try
         {
             return await SettleOnceAsync(paymentId, trigger).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            trace.Fail(e);
+            throw;
         }
         finally
         {
