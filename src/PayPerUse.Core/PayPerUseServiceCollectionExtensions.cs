@@ -36,6 +36,7 @@ public static class PayPerUseServiceCollectionExtensions
         services.TryAddSingleton<CreditLedger>();
         services.TryAddSingleton<CreditSweep>();
         services.AddPayments();
+        services.AddPayPerUseHttp();
         return new PayPerUseBuilder(services);
     }
 

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace PayPerUse.Http.Charging;
+
+/// <summary>What one endpoint charges, and how; read from its metadata once.</summary>
+/// <param name="Action">What the credits are for.</param>
+/// <param name="Credits">How many are reserved.</param>
+/// <param name="IsPage">Whether only unsafe methods charge.</param>
+/// <param name="StreamsAnswer">Whether the answer leaves before it is charged.</param>
+/// <param name="Checks">What looks at the request first.</param>
+internal sealed record CreditRequirement(
+    string Action,
+    long Credits,
+    bool IsPage,
+    bool StreamsAnswer,
+    IReadOnlyList<FirstCheck> Checks
+)
+{
+    /// <summary>Reads an endpoint; null when it requires no credits.</summary>
+    /// <exception cref="InvalidOperationException">The action is not registered.</exception>
+    public static CreditRequirement? Of(Endpoint endpoint, PayPerUseOptions options)
+    {
+        var metadata = endpoint.Metadata;
+        return metadata.GetMetadata<RequireCreditsAttribute>() is { } required
+            ? new CreditRequirement(
+                required.Action,
+                required.Credits ?? PriceOf(required.Action, endpoint, options),
+                metadata.GetMetadata<PageActionDescriptor>() is not null,
+                metadata.GetMetadata<StreamAnswerAttribute>() is not null,
+                metadata.GetOrderedMetadata<FirstCheck>()
+            )
+            : null;
+    }
+
+    private static long PriceOf(string action, Endpoint endpoint, PayPerUseOptions options) =>
+        options.Actions.FirstOrDefault(a => string.Equals(a.Id, action, StringComparison.Ordinal))?.MaxCredits
+        ?? throw new InvalidOperationException(
+            $"PayPerUse: '{endpoint.DisplayName}' requires credits for the action '{action}', which has no price; add it with AddAction(\"{action}\", credits: …)."
+        );
+}

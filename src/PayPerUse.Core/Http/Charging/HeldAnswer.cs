@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace PayPerUse.Http.Charging;
+
+/// <summary>
+/// Holds an answer back until it is charged. Status and headers wait by themselves, since nothing starts the answer; the body is
+/// kept in memory and then in a temporary file, up to a limit; and everything that could start the answer earlier is replaced.
+/// </summary>
+/// <remarks>
+/// Deciding in <c>OnStarting</c> would be too late: by then the server has begun to answer and cannot wait for a commit that may
+/// fail. Callbacks that the action registers there run before the decision, since they may still change the status.
+/// </remarks>
+internal sealed class HeldAnswer : IAsyncDisposable
+{
+    private readonly HttpContext _context;
+    private readonly IHttpResponseBodyFeature _body;
+    private readonly IHttpResponseFeature _response;
+    private readonly IHttpUpgradeFeature? _upgrade;
+    private readonly IHttpExtendedConnectFeature? _connect;
+    private readonly IHttpWebSocketFeature? _webSocket;
+    private readonly KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>[] _headers;
+    private readonly HeldBody _heldBody;
+    private readonly HeldStart _heldStart;
+    private bool _isHolding = true;
+
+    public HeldAnswer(HttpContext context, PayPerUseHttpOptions options)
+    {
+        _context = context;
+        var features = context.Features;
+        _body = features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        _response = features.GetRequiredFeature<IHttpResponseFeature>();
+        _upgrade = features.Get<IHttpUpgradeFeature>();
+        _connect = features.Get<IHttpExtendedConnectFeature>();
+        _webSocket = features.Get<IHttpWebSocketFeature>();
+        _headers = [.. context.Response.Headers];
+        _heldBody = new HeldBody(options);
+        _heldStart = new HeldStart(_response);
+        features.Set<IHttpResponseBodyFeature>(_heldBody);
+        features.Set<IHttpResponseFeature>(_heldStart);
+
+        // A connection that is taken over answers at once, so it is not offered.
+        features.Set<IHttpUpgradeFeature>(null);
+        features.Set<IHttpExtendedConnectFeature>(null);
+        features.Set<IHttpWebSocketFeature>(null);
+    }
+
+    /// <summary>The action is done: what it still had in its hands is kept, and its last say over status and headers is heard.</summary>
+    public async Task FinishAsync()
+    {
+        await _heldStart.RunAsync().ConfigureAwait(false);
+        await _heldBody.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Sends the answer. A client that left is no error.</summary>
+    public async Task SendAsync()
+    {
+        Restore();
+        try
+        {
+            await _heldBody.DrainAsync(_body.Stream, _context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            if (!_context.RequestAborted.IsCancellationRequested)
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Forgets the answer: body, status, and every header that the action set.</summary>
+    public void Discard()
+    {
+        Restore();
+        var response = _context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.Headers.Clear();
+        foreach (var (name, value) in _headers)
+        {
+            response.Headers[name] = value;
+        }
+    }
+
+    /// <summary>Gives the answer back to whoever is outside; what was held is not sent.</summary>
+    public void Restore()
+    {
+        if (!_isHolding)
+        {
+            return;
+        }
+
+        _isHolding = false;
+        var features = _context.Features;
+        features.Set(_body);
+        features.Set(_response);
+        features.Set(_upgrade);
+        features.Set(_connect);
+        features.Set(_webSocket);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Restore();
+        return _heldBody.DisposeAsync();
+    }
+}

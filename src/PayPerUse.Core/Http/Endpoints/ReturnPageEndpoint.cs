@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PayPerUse.Http.Guard;
+using PayPerUse.Http.Problems;
+using PayPerUse.Payments;
+
+namespace PayPerUse.Http.Endpoints;
+
+/// <summary>Where a provider sends the customer after paying. Works without a session, since a phone that scanned has none.</summary>
+internal static class ReturnPageEndpoint
+{
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapGet("/payments/{id}/return", ReturnAsync)
+            .Describe("PaymentReturn", "Where the payment provider sends the customer afterwards")
+            .Produces(StatusCodes.Status200OK, contentType: "text/html")
+            .Produces(StatusCodes.Status302Found)
+            .Produces(StatusCodes.Status404NotFound, contentType: "text/html")
+            .Problems(429, 503);
+
+    private static async Task<IResult> ReturnAsync(
+        HttpContext context,
+        string id,
+        IPaymentStore store,
+        PaymentSettler settler,
+        FloodGuard flood,
+        ILoggerFactory loggers
+    )
+    {
+        if (!flood.TryPass(context, out var retryAfter))
+        {
+            return Problem.Flooded(retryAfter);
+        }
+
+        var words = ReturnPageWords.For(context.Request);
+        var payment = PaymentIds.IsOurs(id)
+            ? await store.FindAsync(id, context.RequestAborted).ConfigureAwait(false)
+            : null;
+        if (payment is null)
+        {
+            return new ReturnPage(words, words.Unknown, BackTo(context, null), StatusCodes.Status404NotFound);
+        }
+
+        try
+        {
+            payment =
+                await settler.SettleAsync(id, PaymentTrigger.Return, context.RequestAborted).ConfigureAwait(false)
+                ?? payment;
+        }
+        catch (PayPerUseException e)
+        {
+            // The page asks again by itself.
+            HttpLog.SettleFailed(loggers.CreateLogger(typeof(ReturnPageEndpoint)), id, e);
+        }
+
+        var back = BackTo(context, payment);
+        return !payment.IsOpen && await IsOwnAsync(context, payment).ConfigureAwait(false)
+            ? Results.Redirect(back)
+            : new ReturnPage(words, words.Of(payment.Status), back) { IsWaiting = payment.IsOpen };
+    }
+
+    /// <summary>The app's return address, which was checked when the order was made; else the app's root.</summary>
+    private static string BackTo(HttpContext context, Payment? payment) =>
+        payment?.ReturnUrl ?? context.Request.PathBase.ToUriComponent() + "/";
+
+    private static async Task<bool> IsOwnAsync(HttpContext context, Payment payment)
+    {
+        var resolver = context.RequestServices.GetRequiredService<IAccountResolver>();
+        return await resolver.ResolveAsync(context, context.RequestAborted).ConfigureAwait(false) == payment.Account;
+    }
+}

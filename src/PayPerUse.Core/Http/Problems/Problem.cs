@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using PayPerUse.Credits;
+
+namespace PayPerUse.Http.Problems;
+
+/// <summary>Every error of the contract. Codes are API: clients depend on them.</summary>
+internal static class Problem
+{
+    public static ProblemAnswer SignInRequired() => new(401, "sign-in-required", "Sign in first");
+
+    public static ProblemAnswer CrossSite() =>
+        new(403, "cross-site", "Refused", "The request comes from another site. Send it from the app's own pages.");
+
+    public static ProblemAnswer Invalid(string field, string error, string code = "invalid-request")
+    {
+        var fields = new InvalidFields();
+        fields.Add(field, error, code);
+        return fields.ToProblem()!;
+    }
+
+    public static ProblemAnswer NotFound() => new(404, "not-found", "Not found");
+
+    public static ProblemAnswer KeyReused(string detail) => new(409, "key-reused", "Key reused", detail);
+
+    public static ProblemAnswer InProgress(string operationId) =>
+        Operation(
+            new(409, "in-progress", "In progress", "The first request with this Idempotency-Key is still running."),
+            operationId
+        );
+
+    public static ProblemAnswer AlreadyDone(string operationId) =>
+        Operation(
+            new(
+                409,
+                "already-done",
+                "Already done",
+                "The request with this Idempotency-Key succeeded. It was charged once and does not run again."
+            ),
+            operationId
+        );
+
+    public static ProblemAnswer NotOpen(string status) =>
+        new ProblemAnswer(
+            409,
+            "not-open",
+            "No longer open",
+            "The payment is no longer open, so it cannot be canceled."
+        ).With("paymentStatus", status);
+
+    public static ProblemAnswer RateLimited(TimeSpan retryAfter) =>
+        new(429, "rate-limited", "Too many uses", "The account's limit is reached. Try again later.")
+        {
+            RetryAfter = retryAfter,
+        };
+
+    public static ProblemAnswer Flooded(TimeSpan retryAfter) =>
+        new(429, "too-many-requests", "Too many requests", "Slow down and try again.") { RetryAfter = retryAfter };
+
+    public static ProblemAnswer TooManyStreams(int limit) =>
+        new(429, "too-many-streams", "Too many streams", $"An account may have {limit} live streams. Close one.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(15),
+        };
+
+    public static ProblemAnswer BodyTooLarge(long limit) =>
+        new(413, "body-too-large", "Body too large", $"A message has at most {limit} bytes.");
+
+    public static ProblemAnswer InvalidSignature() =>
+        new(400, "invalid-signature", "Invalid signature", "The message was not sent by the provider, or was changed.");
+
+    public static ProblemAnswer UnknownProvider() =>
+        new(400, "unknown-provider", "Unknown provider", "No payment provider of this app sends such a message.");
+
+    public static ProblemAnswer Undecided(string detail) =>
+        Unavailable("undecided", detail, TimeSpan.FromSeconds(30), CreditOperationOutcome.Unknown);
+
+    public static ProblemAnswer Unavailable(
+        string code,
+        string detail,
+        TimeSpan retryAfter,
+        CreditOperationOutcome outcome,
+        string? operationId = null
+    )
+    {
+        var isUnknown = outcome == CreditOperationOutcome.Unknown;
+        var problem = new ProblemAnswer(503, code, "Not available now", detail) { RetryAfter = retryAfter };
+        problem.With("outcome", isUnknown ? "unknown" : "not-applied");
+        return isUnknown && operationId is not null ? Operation(problem, operationId) : problem;
+    }
+
+    private static ProblemAnswer Operation(ProblemAnswer problem, string operationId) =>
+        problem.With("operationId", JsonValue.Create(OperationIds.ToClient(operationId)));
+}
