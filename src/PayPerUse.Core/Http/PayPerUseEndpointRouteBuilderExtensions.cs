@@ -51,6 +51,11 @@ public static class PayPerUseEndpointRouteBuilderExtensions
         }
 
         var accounts = all.MapGroup("").AddEndpointFilter(EndpointGuard.WithAccountAsync).WithMetadata(Ours);
+        foreach (var status in new[] { 401, 403, 429, 503 })
+        {
+            accounts.ProducesProblem(status);
+        }
+
         CreditEndpoints.Map(accounts);
         PaymentEndpoints.Map(accounts);
         QrEndpoints.Map(accounts);

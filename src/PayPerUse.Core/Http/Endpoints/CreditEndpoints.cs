@@ -26,7 +26,7 @@ internal static class CreditEndpoints
         endpoints
             .MapPost("/credits/use", UseAsync)
             .Describe("UseCredits", "Pays for an action at once")
-            .Accepts<CreditUseRequest>("application/json")
+            .TakesJson<CreditUseRequest>()
             .Produces<CreditUseAnswer>()
             .Problems(400, 402, 409);
         endpoints

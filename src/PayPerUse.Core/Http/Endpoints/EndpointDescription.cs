@@ -7,8 +7,6 @@ namespace PayPerUse.Http.Endpoints;
 /// <summary>Describes the contract's endpoints for OpenAPI.</summary>
 internal static class EndpointDescription
 {
-    private static readonly int[] Always = [401, 403, 429, 503];
-
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string name, string summary)
     {
         // Names are unique in an app; a second MapPayPerUse goes without.
@@ -24,6 +22,13 @@ internal static class EndpointDescription
         return endpoint.WithSummary(summary);
     }
 
+    /// <summary>
+    /// Describes a JSON body. Every content type is let through: routing would answer another one with an empty 415, where the
+    /// contract says 400.
+    /// </summary>
+    public static RouteHandlerBuilder TakesJson<T>(this RouteHandlerBuilder endpoint)
+        where T : notnull => endpoint.Accepts<T>("application/json", "*/*");
+
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
         foreach (var status in statuses)
@@ -33,8 +38,6 @@ internal static class EndpointDescription
 
         return endpoint;
     }
-
-    public static RouteHandlerBuilder AlwaysProblems(this RouteHandlerBuilder endpoint) => endpoint.Problems(Always);
 
     /// <summary>Marks the endpoints of a second mapping.</summary>
     internal sealed class Unnamed;

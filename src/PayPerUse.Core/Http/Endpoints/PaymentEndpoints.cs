@@ -26,7 +26,7 @@ internal static class PaymentEndpoints
             .MapPost(PayPerUseRoutes.CreatePayment, CreateAsync)
             .Describe("CreatePayment", "Starts paying for a pack, or returns the payment that is open")
             .WithMetadata(new PayPerUseRoutes.Mark())
-            .Accepts<PaymentCreateRequest>("application/json")
+            .TakesJson<PaymentCreateRequest>()
             .Produces<PaymentAnswer>(StatusCodes.Status201Created)
             .Produces<PaymentAnswer>()
             .Problems(400, 409);
