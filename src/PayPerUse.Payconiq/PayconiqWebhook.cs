@@ -72,8 +72,9 @@ internal sealed class PayconiqWebhook(CallbackKeys keys, IOptions<PayconiqOption
             var id = Text(root, "paymentId");
             return (IsOurs(reference) ? reference : null, IsTheirs(id) ? id : null);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Not JSON, or text that is no valid Unicode.
             return (null, null);
         }
     }

@@ -49,8 +49,9 @@ internal sealed record CallbackHeader(string KeyId, IReadOnlyList<string> Profil
                 )
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Text that is no valid Unicode shows itself only when it is read.
             error = "its header is not JSON with each name once";
             return null;
         }

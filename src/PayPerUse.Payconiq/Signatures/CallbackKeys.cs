@@ -95,6 +95,7 @@ internal sealed class CallbackKeys(
                     is HttpRequestException
                         or IOException
                         or JsonException
+                        or InvalidOperationException
                         or OperationCanceledException
                         or PayPerUseException
             )

@@ -99,7 +99,16 @@ internal static class SimulatorRequests
             return true;
         }
 
-        text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        try
+        {
+            text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Text that is no valid Unicode.
+            return false;
+        }
+
         return text is not null && text.Length <= maxLength;
     }
 
