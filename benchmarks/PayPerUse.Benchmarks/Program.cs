@@ -1,0 +1,31 @@
+using PayPerUse.Benchmarks;
+
+var what = args.FirstOrDefault() ?? "compare";
+var seconds = int.TryParse(Environment.GetEnvironmentVariable("PAYPERUSE_BENCHMARK_SECONDS"), out var s) ? s : 5;
+var rounds = int.TryParse(Environment.GetEnvironmentVariable("PAYPERUSE_BENCHMARK_ROUNDS"), out var r) ? r : 3;
+var report = new Report();
+await using var comparison = new Comparison(TimeSpan.FromSeconds(seconds), rounds, report);
+switch (what)
+{
+    case "compare":
+        await comparison.LedgerAsync();
+        await comparison.GrowthAsync();
+        await comparison.HttpAsync();
+        break;
+    case "ledger":
+        await comparison.LedgerAsync();
+        break;
+    case "growth":
+        await comparison.GrowthAsync();
+        break;
+    case "http":
+        await comparison.HttpAsync();
+        break;
+    default:
+        Console.Error.WriteLine("Say what to measure: compare, ledger, growth or http.");
+        return 2;
+}
+
+report.Print();
+await report.SaveAsync(Path.Combine("artifacts", "benchmarks", "compare.json"));
+return 0;
