@@ -31,6 +31,24 @@ public sealed class SimulatedPaymentTests
         Assert.Equal(5, (await shop.Ledger.ReadBalanceAsync(new AccountId("nick"), Token)).Balance);
     }
 
+    [Fact]
+    public async Task Our_own_webhook_address_takes_the_callback_and_grants_with_nobody_asking()
+    {
+        await using var shop = await SimulatedShop.StartAsync(hasHttp: true);
+        var payment = await shop.OrderAsync();
+        Assert.Equal("/shop/payments/webhook/payconiq", payment.CallbackUrl.AbsolutePath);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+
+        await PostAsync(shop, payment, "approve");
+        while ((await shop.Store.FindAsync(payment.Id, patience.Token))!.Status != PaymentStatus.Paid)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+
+        Assert.Equal(5, (await shop.Ledger.ReadBalanceAsync(new AccountId("nick"), Token)).Balance);
+    }
+
     [Theory]
     [InlineData("decline", "AUTHORIZATION_FAILED", PaymentStatus.Failed)]
     [InlineData("cancel", "CANCELLED", PaymentStatus.Canceled)]

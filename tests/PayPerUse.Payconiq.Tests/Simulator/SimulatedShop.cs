@@ -44,6 +44,8 @@ public sealed class SimulatedShop : IAsyncDisposable
 
     public PaymentSettler Settler => _app.Services.GetRequiredService<PaymentSettler>();
 
+    public IPaymentStore Store => _app.Services.GetRequiredService<IPaymentStore>();
+
     public CreditLedger Ledger => _app.Services.GetRequiredService<CreditLedger>();
 
     public PayconiqSimulatorOptions Options =>
@@ -52,7 +54,8 @@ public sealed class SimulatedShop : IAsyncDisposable
     public static async Task<SimulatedShop> StartAsync(
         Action<PayconiqSimulatorOptions>? configure = null,
         string environment = "Development",
-        TimeProvider? clock = null
+        TimeProvider? clock = null,
+        bool hasHttp = false
     )
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
@@ -63,9 +66,17 @@ public sealed class SimulatedShop : IAsyncDisposable
             builder.Services.AddSingleton(clock);
         }
 
-        builder.Services.AddSingleton<IPaymentAddresses, Addresses>();
+        if (!hasHttp)
+        {
+            builder.Services.AddSingleton<IPaymentAddresses, Addresses>();
+        }
+
         builder
-            .Services.AddPayPerUse(o => o.Sweep.Enabled = false)
+            .Services.AddPayPerUse(o =>
+            {
+                o.Sweep.Enabled = false;
+                o.PublicUrl = environment == "Development" ? null : new Uri("https://sint.example");
+            })
             .AddPack(new CreditPack("five", credits: 5, Money.Euro(1.00m)))
             .AddPayconiqSimulator(o =>
             {
@@ -77,7 +88,15 @@ public sealed class SimulatedShop : IAsyncDisposable
         {
             app.MapPayconiqSimulator();
             SimulatedShop? shop = null;
-            app.MapPost("/payments/webhook/payconiq", context => shop!.ReceiveAsync(context));
+            if (hasHttp)
+            {
+                app.MapPayPerUse("/shop");
+            }
+            else
+            {
+                app.MapPost("/payments/webhook/payconiq", context => shop!.ReceiveAsync(context));
+            }
+
             await app.StartAsync(TestContext.Current.CancellationToken);
             return shop = new SimulatedShop(app, new Uri(app.Urls.First()));
         }
