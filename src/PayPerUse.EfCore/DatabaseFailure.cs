@@ -67,7 +67,8 @@ internal static class DatabaseFailure
 
     // The server said no: what it names has not happened.
     private static bool IsCertainlyRolledBack(Exception e) =>
-        FindDbException(e) is { SqlState: { } state } && state is not (['0', '8', ..] or ['5', '7', ..]);
+        e is DbUpdateConcurrencyException
+        || FindDbException(e) is { SqlState: { } state } && state is not (['0', '8', ..] or ['5', '7', ..]);
 
     private static int? SqliteCodeOf(DbException e) =>
         e.GetType().Name == "SqliteException" ? e.GetType().GetProperty("SqliteErrorCode")?.GetValue(e) as int? : null;

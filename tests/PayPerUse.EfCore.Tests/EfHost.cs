@@ -81,11 +81,15 @@ public sealed class PostgresDatabase : IAsyncLifetime
 {
     public string ConnectionString { get; private set; } = "";
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => ConnectionString = await CreateAnotherAsync();
+
+    /// <summary>Another database with the tables, for a test that breaks things.</summary>
+    public async Task<string> CreateAnotherAsync()
     {
         var server = await PostgresServer.SharedAsync();
-        ConnectionString = await server.CreateDatabaseAsync();
-        await using var host = await EfHost.OnPostgres(ConnectionString).CreateTablesAsync();
+        var connectionString = await server.CreateDatabaseAsync();
+        await using var host = await EfHost.OnPostgres(connectionString).CreateTablesAsync();
+        return connectionString;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -15,6 +15,7 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
 
     private readonly Lock _gate = new();
     private ICreditWriter? _writer;
+    private bool _isDisposed;
 
     public async Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
     {
@@ -26,7 +27,8 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
         }
         catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
         {
-            throw DatabaseFailure.ToCreditStoreException(e, isCommitSent: true);
+            // The writers name their own failures; what is left came before there was a connection.
+            throw DatabaseFailure.ToCreditStoreException(e, isCommitSent: false);
         }
     }
 
@@ -128,13 +130,27 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
     }
 
     /// <summary>Safe to call again: the container does, once for each interface.</summary>
-    public ValueTask DisposeAsync() =>
-        Interlocked.Exchange(ref _writer, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        ICreditWriter? writer;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            (writer, _writer) = (_writer, null);
+        }
+
+        return writer?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     private ICreditWriter Writer()
     {
         lock (_gate)
         {
+            if (_isDisposed)
+            {
+                throw new CreditStoreException("The host is stopping.", true, CreditOperationOutcome.NotApplied);
+            }
+
             if (_writer is null)
             {
                 var lease = contexts.Lease();

@@ -67,7 +67,7 @@ internal sealed class PortableCreditWriter(IContextSource contexts, TimeProvider
             {
                 // Another was first; nothing of ours was saved.
             }
-            catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 var failed = CreditOutcome.Failed(DatabaseFailure.ToCreditStoreException(e, isSaving));
                 return [.. Enumerable.Repeat(failed, batch.Commands.Length)];
@@ -118,6 +118,19 @@ internal sealed class PortableCreditWriter(IContextSource contexts, TimeProvider
             )
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
+
+        // The reads are not one snapshot: what moved between them must neither break the rules nor make a refusal.
+        var version = await context
+            .Set<CreditAccountRow>()
+            .Where(a => a.Account == value)
+            .Select(a => a.Version)
+            .SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
+        if (version != row.Version)
+        {
+            throw new DbUpdateConcurrencyException("The account changed while it was read.");
+        }
+
         return new LoadedCreditAccount(row.ToAccount(grants, reservations), [.. known.Select(k => k.ToEntry())]);
     }
 

@@ -17,10 +17,7 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
 
     public async Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
     {
-        if (!_idle.TryTake(out var session) || !session.IsUsable)
-        {
-            session = await PostgresSession.OpenAsync(contexts, cancellationToken).ConfigureAwait(false);
-        }
+        var session = await TakeSessionAsync(cancellationToken).ConfigureAwait(false);
 
         var isCommitSent = false;
         try
@@ -38,12 +35,12 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
         {
             // Closing ends the transaction, and the pool makes the connection clean again.
             await session.DisposeAsync().ConfigureAwait(false);
-            if (DatabaseFailure.IsOfDatabase(e))
+            if (e is OperationCanceledException)
             {
-                throw DatabaseFailure.ToCreditStoreException(e, isCommitSent);
+                throw;
             }
 
-            throw;
+            throw DatabaseFailure.ToCreditStoreException(e, isCommitSent);
         }
     }
 
@@ -55,6 +52,21 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
         }
     }
 
+    private async Task<PostgresSession> TakeSessionAsync(CancellationToken cancellationToken)
+    {
+        while (_idle.TryTake(out var idle))
+        {
+            if (idle.IsUsable)
+            {
+                return idle;
+            }
+
+            await idle.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return await PostgresSession.OpenAsync(contexts, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>A first grant makes its account's row, in a transaction of its own, so that there is a row to lock.</summary>
     private async Task AddMissingAccountsAsync(
         PostgresSession session,
@@ -63,7 +75,7 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
     )
     {
         var granted = batch
-            .Commands.Where(c => c.Kind == CreditCommandKind.Grant)
+            .Commands.Where(c => c.Kind == CreditCommandKind.Grant && c.Validate() is null)
             .Select(c => c.Account.Value)
             .Distinct(StringComparer.Ordinal)
             .ToArray();
@@ -83,7 +95,9 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
     )
     {
         var accounts = batch.Accounts.Select(a => a.Value).ToArray();
-        var names = batch.Commands.Where(c => c.Kind != CreditCommandKind.Settle).ToArray();
+
+        // A malformed command is refused unread: its text may be more than a database can take.
+        var names = batch.Commands.Where(c => c.Kind != CreditCommandKind.Settle && c.Validate() is null).ToArray();
         var nameAccounts = Array.ConvertAll(names, c => c.Account.Value);
         var nameIds = Array.ConvertAll(names, c => c.Id);
         var grantNames = names

@@ -96,10 +96,7 @@ internal sealed class SqliteCreditWriter : ICreditWriter
             CloseSession();
             if (together.Count == 1)
             {
-                together[0]
-                    .Completion.SetException(
-                        DatabaseFailure.IsOfDatabase(e) ? DatabaseFailure.ToCreditStoreException(e, isCommitSent) : e
-                    );
+                together[0].Completion.SetException(DatabaseFailure.ToCreditStoreException(e, isCommitSent));
             }
 
             return false;

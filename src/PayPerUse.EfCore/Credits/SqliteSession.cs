@@ -15,6 +15,7 @@ internal sealed class SqliteSession : IDisposable
     private readonly DbConnection _connection;
     private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
     private readonly SqliteCreditSql _sql;
+    private bool _isInTransaction;
 
     private SqliteSession(ContextLease lease, CreditTables tables)
     {
@@ -41,9 +42,17 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    public void Begin() => Run("BEGIN IMMEDIATE");
+    public void Begin()
+    {
+        Run("BEGIN IMMEDIATE");
+        _isInTransaction = true;
+    }
 
-    public void Commit() => Run("COMMIT");
+    public void Commit()
+    {
+        Run("COMMIT");
+        _isInTransaction = false;
+    }
 
     public ImmutableArray<CreditResult> Apply(CreditBatch batch, DateTimeOffset now)
     {
@@ -60,14 +69,32 @@ internal sealed class SqliteSession : IDisposable
 
     public void Dispose()
     {
+        Rollback();
         foreach (var command in _commands.Values)
         {
             command.Dispose();
         }
 
-        // An open transaction ends with its connection.
         _connection.Dispose();
         _lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    // The pool keeps the connection and knows nothing of a transaction begun by SQL: left open it would lock the file for all.
+    private void Rollback()
+    {
+        if (!_isInTransaction)
+        {
+            return;
+        }
+
+        try
+        {
+            Run("ROLLBACK");
+        }
+        catch (DbException)
+        {
+            // Some failures have ended it already: then there is none to roll back.
+        }
     }
 
     private LoadedCreditAccount? Load(AccountId account, string[] names, DateTimeOffset now)
