@@ -1,3 +1,4 @@
+using System.Text;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
 
@@ -78,7 +79,7 @@ internal static class PaymentRowMapping
             From = (short?)change.From,
             To = (short)change.To,
             Trigger = (short)change.Trigger,
-            Detail = change.Detail is { Length: > MaxDetailLength } detail ? detail[..MaxDetailLength] : change.Detail,
+            Detail = change.Detail is null ? null : ToStorable(change.Detail),
             At = change.At.ToUnixTimeMilliseconds(),
         };
 
@@ -91,6 +92,24 @@ internal static class PaymentRowMapping
             row.Detail,
             ToInstant(row.At)!.Value
         );
+
+    /// <summary>Cuts between characters and drops what a database cannot hold: a provider's own words can be in it.</summary>
+    private static string ToStorable(string detail)
+    {
+        var text = new StringBuilder(Math.Min(detail.Length, MaxDetailLength));
+        foreach (var rune in detail.EnumerateRunes())
+        {
+            var kept = rune.Value == 0 ? Rune.ReplacementChar : rune;
+            if (text.Length + kept.Utf16SequenceLength > MaxDetailLength)
+            {
+                break;
+            }
+
+            text.Append(kept);
+        }
+
+        return text.ToString();
+    }
 
     private static DateTimeOffset? ToInstant(long? milliseconds) =>
         milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
