@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace PayPerUse.EfCore;
@@ -15,7 +16,52 @@ internal interface IContextSource
 internal sealed class ContextSource<TContext>(IServiceScopeFactory scopes) : IContextSource
     where TContext : DbContext
 {
+    private bool _isChecked;
+
     public ContextLease Lease()
+    {
+        var lease = Make();
+        if (!_isChecked)
+        {
+            try
+            {
+                Check(lease.Context);
+            }
+            catch
+            {
+                lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                throw;
+            }
+
+            _isChecked = true;
+        }
+
+        return lease;
+    }
+
+    /// <summary>On a connection that the app holds, a debit would be part of the app's transaction and end with it.</summary>
+    private static void Check(DbContext context)
+    {
+        var relational = context
+            .GetService<IDbContextOptions>()
+            .Extensions.OfType<RelationalOptionsExtension>()
+            .FirstOrDefault();
+        if (relational is null)
+        {
+            throw new PayPerUseException(
+                $"{typeof(TContext).Name} is not on a relational database; use SQLite or PostgreSQL, or leave UseEntityFrameworkCore out to keep credits in memory."
+            );
+        }
+
+        if (relational.Connection is not null)
+        {
+            throw new PayPerUseException(
+                $"{typeof(TContext).Name} shares one open connection; configure it with a connection string, so that credits get connections of their own."
+            );
+        }
+    }
+
+    private ContextLease Make()
     {
         var scope = scopes.CreateAsyncScope();
         var factory = scope.ServiceProvider.GetService<IDbContextFactory<TContext>>();
