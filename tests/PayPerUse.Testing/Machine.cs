@@ -26,16 +26,25 @@ public static class Machine
     }
 
     /// <summary>The path of a file of genuine provider messages.</summary>
+    /// <remarks>
+    /// The messages are not part of this repository. Where nobody laid them beside it a test is skipped, also when all must run;
+    /// where they should be (<c>PAYPERUSE_ORACLES</c>, or <c>../shared/oracles</c>), each file must be there.
+    /// </remarks>
     /// <param name="fileName">Such as <c>bancontact-callbacks.json</c>.</param>
     public static string Oracle(string fileName)
     {
-        var folder =
-            Environment.GetEnvironmentVariable("PAYPERUSE_ORACLES")
-            ?? Path.Combine(RepositoryRoot, "..", "shared", "oracles");
+        var given = Environment.GetEnvironmentVariable("PAYPERUSE_ORACLES");
+        var folder = string.IsNullOrEmpty(given) ? Path.Combine(RepositoryRoot, "..", "shared", "oracles") : given;
         var file = Path.Combine(folder, fileName);
         if (!File.Exists(file))
         {
-            Missing($"There is no {fileName}; set PAYPERUSE_ORACLES to the folder of genuine provider messages.");
+            var reason = $"There is no {fileName}; set PAYPERUSE_ORACLES to the folder of genuine provider messages.";
+            if (string.IsNullOrEmpty(given) && !Directory.Exists(folder))
+            {
+                Assert.Skip(reason);
+            }
+
+            Missing(reason);
         }
 
         return file;
