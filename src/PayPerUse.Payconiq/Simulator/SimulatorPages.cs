@@ -102,7 +102,9 @@ internal sealed class SimulatorPages(
                 + "base-uri 'none'; frame-ancestors 'none'"
         );
         response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "no-referrer";
+
+        // Not no-referrer: with it, browsers send "Origin: null" with the page's own forms, which an app refuses as cross-site.
+        response.Headers["Referrer-Policy"] = "same-origin";
         response.Headers.CacheControl = "no-store";
     }
 }
