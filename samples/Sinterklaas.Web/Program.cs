@@ -1,3 +1,40 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Microsoft.Extensions.Options;
+using Sinterklaas.Web;
+using Sinterklaas.Web.Data;
+using Sinterklaas.Web.Gifts;
+using Sinterklaas.Web.Letters;
+using Sinterklaas.Web.Mail;
+using Sinterklaas.Web.Paywall;
+using Sinterklaas.Web.SignIn;
+using Sinterklaas.Web.Site;
+using Sinterklaas.Web.Voices;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.UseLan(args);
+    builder.AddDatabase();
+    builder.AddMail();
+    builder.AddSignIn();
+    builder.AddCreditsForSale();
+    builder.Services.AddLetters(builder.Configuration);
+    builder.Services.AddVoices(builder.Configuration);
+    builder.AddSite();
+
+    var app = builder.Build();
+    await app.PrepareDatabaseAsync();
+    app.UseSite();
+    app.MapPayPerUse();
+    app.MapPaymentSimulator();
+    app.MapSignIn();
+    app.MapGifts();
+    app.MapLocalMailbox();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is StartupException or OptionsValidationException)
+{
+    // Which setting is wrong is all that helps here.
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

@@ -1,0 +1,48 @@
+namespace Sinterklaas.Web.Data;
+
+public enum GiftKind
+{
+    Letter = 1,
+    Audio = 2,
+}
+
+/// <summary>A letter or an audio message that was made. It is kept, and opens again for free.</summary>
+public sealed class Gift
+{
+    public required string Id { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required GiftKind Kind { get; init; }
+
+    public required string ChildName { get; init; }
+
+    public required int Age { get; init; }
+
+    public required string GoodDeeds { get; init; }
+
+    public required string Wishes { get; init; }
+
+    public required string Language { get; init; }
+
+    /// <summary>The letter, or the words that are spoken.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>False for a letter, and for a message that the browser speaks.</summary>
+    public bool HasSound { get; init; }
+
+    /// <summary>The recording; loaded only to be listened to.</summary>
+    public GiftSound? Sound { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A recording, in a table of its own so that lists never load it.</summary>
+public sealed class GiftSound
+{
+    public required string GiftId { get; init; }
+
+    public required string ContentType { get; init; }
+
+    public required byte[] Bytes { get; init; }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Net.Http.Headers;
+using PayPerUse.Http;
+using Sinterklaas.Web.Data;
+using Sinterklaas.Web.Letters;
+using Sinterklaas.Web.SignIn;
+using Sinterklaas.Web.Site;
+using Sinterklaas.Web.Voices;
+
+namespace Sinterklaas.Web.Gifts;
+
+/// <summary>What is for sale: a letter or an audio message, one credit each. JSON in, JSON out; a form in, a page out.</summary>
+public static class GiftEndpoints
+{
+    public static void MapGifts(this WebApplication app)
+    {
+        var gifts = app.MapGroup("").RequireAuthorization();
+        gifts.MapPost("/letters", WriteAsync).RequireCredits("letter").CheckFirst(GiftForm.CheckAsync);
+
+        var audio = gifts.MapPost("/audio", SpeakAsync);
+        if (app.Services.GetRequiredService<IVoice>().IsAvailable)
+        {
+            audio.RequireCredits("audio").CheckFirst(GiftForm.CheckAsync);
+        }
+        else
+        {
+            // The visitor's browser speaks: free, and so for those without credits too.
+            audio.AddEndpointFilter(
+                async (call, next) => await GiftForm.CheckAsync(call.HttpContext) ?? await next(call)
+            );
+        }
+
+        gifts.MapGet("/audio/{id}/sound", ListenAsync);
+    }
+
+    private static async Task<IResult> WriteAsync(HttpContext context, GiftMaker maker, CancellationToken ct)
+    {
+        try
+        {
+            var gift = await maker.WriteAsync(context.User.UserId(), RequestOf(context), ct);
+            return Made(context, gift);
+        }
+        catch (MakerUnavailableException)
+        {
+            return NotMade(context);
+        }
+    }
+
+    private static async Task<IResult> SpeakAsync(HttpContext context, GiftMaker maker, CancellationToken ct)
+    {
+        try
+        {
+            var gift = await maker.SpeakAsync(context.User.UserId(), RequestOf(context), ct);
+            if (!gift.HasSound)
+            {
+                context.ReleaseCredits();
+            }
+
+            return Made(context, gift);
+        }
+        catch (MakerUnavailableException)
+        {
+            return NotMade(context);
+        }
+    }
+
+    private static async Task<IResult> ListenAsync(
+        string id,
+        HttpContext context,
+        GiftShelf shelf,
+        CancellationToken ct
+    )
+    {
+        var sound = await shelf.FindSoundAsync(context.User.UserId(), id, ct);
+        return sound is null
+            ? Results.NotFound()
+            : Results.Bytes(
+                sound.Bytes,
+                sound.ContentType,
+                enableRangeProcessing: true,
+                entityTag: new EntityTagHeaderValue($"\"{id}\"")
+            );
+    }
+
+    private static LetterRequest RequestOf(HttpContext context) => context.Features.Get<GiftForm>()!.Input.ToRequest();
+
+    private static IResult Made(HttpContext context, Gift gift)
+    {
+        var url = GiftAnswer.UrlOf(gift.Kind, gift.Id);
+        return context.Request.HasFormContentType
+            ? Results.LocalRedirect(url)
+            : Results.Created(url, GiftAnswer.Of(gift));
+    }
+
+    // A status of 400 or more gives the credit back.
+    private static IResult NotMade(HttpContext context)
+    {
+        const string text = "Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw.";
+        return context.Request.HasFormContentType
+            ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
+            : Problems.Unavailable(context, text);
+    }
+}

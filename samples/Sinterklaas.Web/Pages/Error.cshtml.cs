@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Sinterklaas.Web.Gifts;
+using Sinterklaas.Web.Paywall;
+using Sinterklaas.Web.Site;
+
+namespace Sinterklaas.Web.Pages;
+
+/// <summary>Answers every request that failed without an answer of its own: a page for people, a problem for scripts.</summary>
+[ResponseCache(NoStore = true)]
+public sealed class ErrorModel : PageModel
+{
+    public int Code { get; private set; }
+
+    public string Title { get; private set; } = "";
+
+    public string Text { get; private set; } = "";
+
+    public GiftForm? Form { get; private set; }
+
+    public PaywallView? Paywall { get; private set; }
+
+    public IActionResult OnGet(int code) => Show(code);
+
+    public IActionResult OnPost(int code) => Show(code);
+
+    private IActionResult Show(int code)
+    {
+        Code = code;
+        Form = HttpContext.Features.Get<GiftForm>();
+        Paywall = code == 402 && Form is not null ? new PaywallView { Form = Form, Action = RefusedPath } : null;
+        (Title, Text) = code switch
+        {
+            400 => ("Dat kwam niet goed over", "Er ontbrak iets in wat je stuurde. Ga terug en probeer het opnieuw."),
+            402 => ("Je credits zijn op", "Betaal eerst, en de Sint gaat verder."),
+            401 => ("Meld je eerst aan", "Deze pagina is alleen voor wie is aangemeld."),
+            403 => ("Dat mag niet", "Dit verzoek kwam van een andere site, dus deden we niets."),
+            404 => ("Hier woont niemand", "Deze pagina bestaat niet, of ze is van iemand anders."),
+            405 => ("Dat kan hier niet", "Deze pagina kan dat niet."),
+            409 => ("Dat is al onderweg", "Wat je vroeg, is al gemaakt of wordt nu gemaakt. Kijk bij je post."),
+            429 => ("Even op adem komen", "Er kwam te veel tegelijk. Probeer het over een minuut opnieuw."),
+            503 => (
+                "De Sint is even weggeroepen",
+                "Het lukte nu niet, en het heeft je geen credit gekost. Probeer het over een minuut opnieuw."
+            ),
+            _ => ("Er ging iets mis", "Het ligt aan ons, niet aan jou. Probeer het straks opnieuw."),
+        };
+        Response.StatusCode = code;
+        return Request.AcceptsPage() || Form is not null ? Page() : Problem(code);
+    }
+
+    private string? RefusedPath => HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath;
+
+    private ObjectResult Problem(int code) => new(Problems.Plain(code, Title, Text)) { StatusCode = code };
+}

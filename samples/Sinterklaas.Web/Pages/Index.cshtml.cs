@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Sinterklaas.Web.Gifts;
+using Sinterklaas.Web.SignIn;
+
+namespace Sinterklaas.Web.Pages;
+
+public sealed class IndexModel(GiftShelf shelf) : PageModel
+{
+    public bool IsSignedIn => User.Identity?.IsAuthenticated == true;
+
+    public GiftForm Form => GiftForm.Empty;
+
+    public IReadOnlyList<GiftTitle> Gifts { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken ct)
+    {
+        if (IsSignedIn)
+        {
+            Gifts = await shelf.ListAsync(User.UserId(), ct);
+        }
+    }
+}

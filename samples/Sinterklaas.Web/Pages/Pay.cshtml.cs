@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+using PayPerUse;
+using PayPerUse.Credits;
+using PayPerUse.Payments;
+using Sinterklaas.Web.Gifts;
+using Sinterklaas.Web.Paywall;
+using Sinterklaas.Web.SignIn;
+
+namespace Sinterklaas.Web.Pages;
+
+/// <summary>Pays without scripts: the form that was sent travels along in hidden fields, and goes on after the payment.</summary>
+[Authorize]
+public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions> payPerUse) : PageModel
+{
+    private static readonly string[] Actions = ["/letters", "/audio"];
+
+    public PaywallView View { get; private set; } = PaywallView.Empty;
+
+    public IActionResult OnGet() => LocalRedirect("/tegoed");
+
+    public async Task<IActionResult> OnPostAsync(string? action, CancellationToken ct)
+    {
+        var carries = Actions.Contains(action);
+        View = new PaywallView
+        {
+            Form = carries ? await GiftForm.ReadAsync(Request, ct) : null,
+            Action = carries ? action : null,
+        };
+        var order = new CheckoutOrder(new AccountId(User.UserId()), payPerUse.Value.Packs[0].Id)
+        {
+            ReturnUrl = "/tegoed",
+        };
+        var result = await checkout.CreateAsync(order, ct);
+        if (result.Payment is { IsOpen: true } payment)
+        {
+            View = View with { Payment = payment };
+            return Page();
+        }
+
+        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        View = View with { Error = "Betalen lukt nu even niet. Probeer het over een minuut opnieuw." };
+        return Page();
+    }
+}

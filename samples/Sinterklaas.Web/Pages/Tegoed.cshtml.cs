@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PayPerUse;
+using PayPerUse.Credits;
+using Sinterklaas.Web.SignIn;
+
+namespace Sinterklaas.Web.Pages;
+
+[Authorize]
+public sealed class TegoedModel(CreditLedger ledger) : PageModel
+{
+    public long? Balance { get; private set; }
+
+    public IReadOnlyList<CreditEntry> Entries { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken ct)
+    {
+        var account = new AccountId(User.UserId());
+        try
+        {
+            Balance = (await ledger.ReadBalanceAsync(account, ct)).Balance;
+
+            // A commit that takes all of its reservation changes nothing that a visitor would look for.
+            Entries =
+            [
+                .. (await ledger.ReadHistoryAsync(account, limit: 100, cancellationToken: ct)).Where(e =>
+                    e.Credits != 0
+                ),
+            ];
+        }
+        catch (PayPerUseException)
+        {
+            Balance = null;
+        }
+    }
+
+    public static string Describe(CreditEntry entry) =>
+        (entry.Kind, entry.Action) switch
+        {
+            (CreditEntryKind.Grant, _) => "Betaald",
+            (CreditEntryKind.Revoke, _) => "Terugbetaald",
+            (CreditEntryKind.Restore, _) => "Hersteld",
+            (CreditEntryKind.Expire, _) => "Vervallen",
+            (CreditEntryKind.Release or CreditEntryKind.Lapse, _) => "Teruggekregen",
+            (_, "letter") => "Brief",
+            (_, "audio") => "Boodschap",
+            _ => "Gebruikt",
+        };
+
+    public static string WithSign(long credits) => credits.ToString("+0;−0;0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,63 @@
+using PayPerUse;
+using PayPerUse.Http;
+using PayPerUse.Payments;
+using Sinterklaas.Web.Data;
+using Sinterklaas.Web.Site;
+
+namespace Sinterklaas.Web.Paywall;
+
+/// <summary>One euro buys five letters or audio messages.</summary>
+public static class CreditsForSale
+{
+    public static void AddCreditsForSale(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var stripe = configuration.GetSection("Stripe");
+        var payconiq = configuration.GetSection("Payconiq");
+
+        var payPerUse = builder
+            .Services.AddPayPerUse(configuration.GetSection("PayPerUse").Bind)
+            .AddPack(new CreditPack("five", credits: 5, Money.Euro(1.00m), name: "5 credits voor Sinterklaas"))
+            .AddAction("letter", credits: 1)
+            .AddAction("audio", credits: 1)
+            .UseEntityFrameworkCore<AppDbContext>();
+        builder.Services.Configure<PayPerUseHttpOptions>(o => o.Paywall = ShowPaywall);
+
+        if (IsSet(payconiq))
+        {
+            payPerUse.AddPayconiq(payconiq);
+        }
+        else if (builder.Environment.IsDevelopment())
+        {
+            payPerUse.AddPayconiqSimulator(payconiq.GetSection("Simulator"));
+        }
+        else if (!IsSet(stripe))
+        {
+            throw new StartupException(
+                "Nobody can pay: set Payconiq:ApiKey and Payconiq:ProfileId, or Stripe:ApiKey and Stripe:WebhookSecret."
+            );
+        }
+
+        if (IsSet(stripe))
+        {
+            payPerUse.AddStripe(stripe);
+        }
+    }
+
+    /// <summary>The pretended bank, where there is one.</summary>
+    public static void MapPaymentSimulator(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment() && !IsSet(app.Configuration.GetSection("Payconiq")))
+        {
+            app.MapPayconiqSimulator();
+        }
+    }
+
+    private static bool IsSet(IConfigurationSection provider) => !string.IsNullOrWhiteSpace(provider["ApiKey"]);
+
+    // A browser without scripts gets a page, made by the error page; a script is told in JSON.
+    private static ValueTask<IResult?> ShowPaywall(HttpContext context, InsufficientCredits refused) =>
+        ValueTask.FromResult(
+            context.Request.HasFormContentType ? Results.StatusCode(StatusCodes.Status402PaymentRequired) : null
+        );
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace Sinterklaas.Web.Site;
+
+/// <summary><c>--lan</c>: also answers on this machine's address in the local network, so that a phone can scan the QR code.</summary>
+public static class LanAddress
+{
+    private const string Switch = "--lan";
+
+    public static void UseLan(this WebApplicationBuilder builder, string[] args)
+    {
+        if (!args.Contains(Switch))
+        {
+            return;
+        }
+
+        if (!builder.Environment.IsDevelopment())
+        {
+            throw new StartupException(
+                "--lan is for Development: elsewhere set PayPerUse:PublicUrl and put a proxy in front."
+            );
+        }
+
+        var lan = $"http://{Find()}:{PortOf(builder.Configuration["urls"])}";
+        builder.Configuration["urls"] = $"http://localhost:{new Uri(lan).Port};{lan}";
+        builder.Configuration["PayPerUse:PublicUrl"] ??= lan;
+        builder.Configuration["Payconiq:Simulator:AllowRemotePayPage"] ??= "true";
+    }
+
+    private static int PortOf(string? urls) =>
+        urls is { Length: > 0 } ? BindingAddress.Parse(urls.Split(';')[0]).Port : 5080;
+
+    private static IPAddress Find() =>
+        NetworkInterface
+            .GetAllNetworkInterfaces()
+            .Where(n =>
+                n.OperationalStatus == OperationalStatus.Up && n.NetworkInterfaceType != NetworkInterfaceType.Loopback
+            )
+            .OrderByDescending(n => n.GetIPProperties().GatewayAddresses.Count)
+            .SelectMany(n => n.GetIPProperties().UnicastAddresses)
+            .Select(a => a.Address)
+            .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(a))
+        ?? throw new StartupException(
+            "--lan: this machine has no address in a local network; connect it, or leave --lan out."
+        );
+}

@@ -1,0 +1,51 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.WebEncoders;
+using Sinterklaas.Web.Gifts;
+
+namespace Sinterklaas.Web.Site;
+
+/// <summary>Pages, their safety, and what happens when something goes wrong.</summary>
+public static class SiteSetup
+{
+    public static void AddSite(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+
+        // CrossSiteGuard decides by headers for forms and scripts alike, so that pages need no token of their own.
+        services
+            .AddRazorPages()
+            .AddMvcOptions(o => o.Filters.Add(new IgnoreAntiforgeryTokenAttribute()))
+            .AddRazorPagesOptions(o => o.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()));
+        services.Configure<WebEncoderOptions>(o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
+        services.AddProblemDetails();
+        services.AddResponseCompression();
+        services.AddHealthChecks().AddPayPerUse();
+        services.AddScoped<CreditsLeft>();
+        services.AddSingleton<Development>();
+        services.AddSingleton<GiftMaker>();
+        services.AddSingleton<GiftShelf>();
+    }
+
+    public static void UseSite(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseResponseCompression();
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseExceptionHandler("/fout/500");
+            app.UseHsts();
+        }
+
+        app.UseStatusCodePagesWithReExecute("/fout/{0}");
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<CrossSiteGuard>();
+        app.MapStaticAssets();
+        app.MapRazorPages().WithStaticAssets();
+        app.MapHealthChecks("/health");
+    }
+}

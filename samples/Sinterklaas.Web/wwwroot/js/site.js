@@ -1,0 +1,30 @@
+import { watchCredits } from "./credits.js";
+import { wireGiftForm, forgetPending } from "./gift.js";
+import { wireShop } from "./shop.js";
+import { wireSpeaker } from "./speech.js";
+
+watchCredits();
+wireGiftForm();
+wireShop();
+wireSpeaker();
+
+// Plain forms: one press is enough.
+for (const form of document.querySelectorAll("form:not([data-gift])")) {
+  form.addEventListener("submit", () => {
+    const button = form.querySelector("button[type=submit]");
+    if (form.dataset.busy) button.textContent = form.dataset.busy;
+    setTimeout(() => (button.disabled = true));
+    if (form.action.endsWith("/signout")) forgetPending();
+  });
+}
+
+const print = document.querySelector("[data-print]");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
+
+// Back from another page: a button that was pressed works again.
+addEventListener("pageshow", event => {
+  if (event.persisted) location.reload();
+});
