@@ -1,0 +1,30 @@
+using Microsoft.Playwright;
+
+namespace Sinterklaas.Web.Tests.Hosting;
+
+/// <summary>Pictures of the story, for README and for looking at: written where <c>SINTERKLAAS_SCREENSHOTS</c> says.</summary>
+public static class Screenshots
+{
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("SINTERKLAAS_SCREENSHOTS");
+
+    public static float Scale => Folder is null ? 1 : 2;
+
+    public static ColorScheme Scheme =>
+        Environment.GetEnvironmentVariable("SINTERKLAAS_SCHEME") == "dark" ? ColorScheme.Dark : ColorScheme.Light;
+
+    public static async Task SaveAsync(IPage page, string name)
+    {
+        if (Folder is not null)
+        {
+            await page.EvaluateAsync("() => { document.querySelector('.dev')?.remove(); scrollTo(0, 0); }");
+            await page.ScreenshotAsync(
+                new PageScreenshotOptions
+                {
+                    Path = Path.Combine(Folder, name + ".png"),
+                    FullPage = true,
+                    Animations = ScreenshotAnimations.Disabled,
+                }
+            );
+        }
+    }
+}
