@@ -218,6 +218,21 @@ public sealed class CreditLedger : IAsyncDisposable
         return InTimeAsync(token => _store.ReadHistoryAsync(account, before, limit, token), cancellationToken);
     }
 
+    /// <summary>
+    /// Recomputes every account from its log and its grants, in bounded memory, while the system runs. Each account's row,
+    /// grants, reservations and log are read as of one moment, so what is found is so.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A verdict for each account; <see cref="CreditVerdict.IsClean"/> tells whether it is right.</returns>
+    /// <exception cref="NotSupportedException">The store is no <see cref="ICreditAudit"/>.</exception>
+    /// <exception cref="CreditStoreException">The store did not answer.</exception>
+    public IAsyncEnumerable<CreditVerdict> VerifyAsync(CancellationToken cancellationToken = default) =>
+        _store is ICreditAudit audit
+            ? CreditVerification.VerifyAsync(audit, cancellationToken: cancellationToken)
+            : throw new NotSupportedException(
+                $"{_store.GetType().Name} cannot be verified; let it implement {nameof(ICreditAudit)}."
+            );
+
     /// <summary>Lets what was submitted finish and refuses what comes after.</summary>
     public async ValueTask DisposeAsync()
     {

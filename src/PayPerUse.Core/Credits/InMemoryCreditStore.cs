@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace PayPerUse.Credits;
 
 /// <summary>Keeps credits in memory: for tests, demos and as the shortest example of a store. Gone when the process ends.</summary>
 /// <param name="clock">The clock.</param>
-public sealed class InMemoryCreditStore(TimeProvider? clock = null) : ICreditStore, ICreditVersions, IDueCredits
+public sealed class InMemoryCreditStore(TimeProvider? clock = null)
+    : ICreditStore,
+        ICreditVersions,
+        IDueCredits,
+        ICreditAudit
 {
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly Lock _gate = new();
@@ -105,6 +110,69 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null) : ICreditSto
         }
     }
 
+    /// <inheritdoc />
+    public Task<ICreditAuditPage> ReadPageAsync(string? after, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var page = _accounts
+                .Where(a => string.CompareOrdinal(a.Key.Value, after) > 0)
+                .OrderBy(a => a.Key)
+                .Take(limit)
+                .Select(a => a.Value)
+                .ToArray();
+            return Task.FromResult<ICreditAuditPage>(new AuditPage(_gate, page, page.Length == limit));
+        }
+    }
+
+    /// <summary>A log only grows, so a page needs no copy of it: just where it ended.</summary>
+    private sealed class AuditPage : ICreditAuditPage
+    {
+        private const int Piece = 1000;
+
+        private readonly Lock _gate;
+        private readonly (Kept Kept, int End)[] _logs;
+
+        public AuditPage(Lock gate, Kept[] accounts, bool isFull)
+        {
+            _gate = gate;
+            _logs = [.. accounts.Select(a => (a, a.Log.Count))];
+            Accounts = [.. accounts.Select(a => a.Audit())];
+            Next = isFull ? Accounts[^1].Account : null;
+        }
+
+        public ImmutableArray<CreditAuditAccount> Accounts { get; }
+
+        public string? Next { get; }
+
+        public async IAsyncEnumerable<CreditAuditLine> ReadLogAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
+        {
+            foreach (var (kept, end) in _logs)
+            {
+                for (var start = 0; start < end; start += Piece)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    List<CreditEntry> entries;
+                    lock (_gate)
+                    {
+                        entries = kept.Log.GetRange(start, Math.Min(Piece, end - start));
+                    }
+
+                    foreach (var entry in entries)
+                    {
+                        yield return new CreditAuditLine(kept.Row.Id.Value, entry.Sequence, entry);
+                    }
+                }
+            }
+
+            await Task.CompletedTask.ConfigureAwait(false);
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
     private sealed class Kept(CreditAccount row)
     {
         private readonly Dictionary<string, CreditGrant> _grants = new(StringComparer.Ordinal);
@@ -165,6 +233,14 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null) : ICreditSto
             {
                 Grants = [.. _live.Values.Order()],
                 Reservations = Row.Reservations.SetItems(_open),
+            };
+
+        public CreditAuditAccount Audit() =>
+            new(Row.Id.Value)
+            {
+                Row = Row,
+                Grants = [.. _grants.Values.Order()],
+                Open = [.. _open.Values],
             };
 
         public bool HasDue(DateTimeOffset now) =>

@@ -1,0 +1,255 @@
+using System.Collections.Immutable;
+
+namespace PayPerUse.Credits;
+
+/// <summary>
+/// What one account's log adds up to, entry by entry. It remembers the grants and the reservations that are open, never the
+/// entries, so that a log of millions takes no more memory than a short one.
+/// </summary>
+internal sealed class CreditTally(CreditFindings findings)
+{
+    private readonly Dictionary<string, GrantTally> _grants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CreditEntry> _open = new(StringComparer.Ordinal);
+    private readonly long[] _sums = new long[(int)CreditEntryKind.Expire + 1];
+
+    public long Entries { get; private set; }
+
+    public long Sequence { get; private set; }
+
+    public long Balance { get; private set; }
+
+    public long Free { get; private set; }
+
+    /// <summary>Free credits that the balance lacks are debt.</summary>
+    public long Debt => Free - Balance;
+
+    public DateTimeOffset LastTime { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Credits that commits took.</summary>
+    public long Committed { get; private set; }
+
+    public IReadOnlyDictionary<string, GrantTally> Grants => _grants;
+
+    /// <summary>The reserve entries of what is still open.</summary>
+    public IReadOnlyDictionary<string, CreditEntry> Open => _open;
+
+    /// <summary>granted − spent − expired − revoked + restored.</summary>
+    public long Worth =>
+        _sums[(int)CreditEntryKind.Grant]
+        + _sums[(int)CreditEntryKind.Spend]
+        + _sums[(int)CreditEntryKind.Expire]
+        + _sums[(int)CreditEntryKind.Revoke]
+        + _sums[(int)CreditEntryKind.Restore]
+        - Committed;
+
+    public void Add(CreditAuditLine line)
+    {
+        Entries++;
+        if (line.Sequence != Sequence + 1)
+        {
+            findings.Add(CreditCheck.Sequence, $"entry {line.Sequence} of the log follows entry {Sequence}");
+        }
+
+        Sequence = line.Sequence;
+        if (line.Entry is not { } entry)
+        {
+            findings.Add(CreditCheck.Readable, $"entry {line.Sequence} of the log cannot be read: {line.Error}");
+            return;
+        }
+
+        if (entry.Balance != Balance + entry.Credits)
+        {
+            findings.Add(
+                CreditCheck.Chain,
+                $"entry {entry.Sequence} ({entry.OperationId}) moves {entry.Credits:+0;-0;0} from balance {Balance} to {entry.Balance}"
+            );
+        }
+
+        if (entry.At < LastTime)
+        {
+            findings.Add(
+                CreditCheck.Time,
+                $"entry {entry.Sequence} ({entry.OperationId}) is older than the one before"
+            );
+        }
+
+        // From here on with what is stored, so that one wrong entry is told once.
+        Balance = entry.Balance;
+        LastTime = entry.At > LastTime ? entry.At : LastTime;
+        AddByKind(entry);
+        AddTouched(entry);
+        if (Debt < 0 || (Debt > 0 && Free > 0))
+        {
+            findings.Add(
+                CreditCheck.Debt,
+                $"after entry {entry.Sequence} ({entry.OperationId}) {Free} are free at balance {Balance}"
+            );
+        }
+    }
+
+    private void AddByKind(CreditEntry entry)
+    {
+        if (!Enum.IsDefined(entry.Kind))
+        {
+            findings.Add(CreditCheck.Entry, $"entry {entry.Sequence} has the unknown kind {(int)entry.Kind}");
+            return;
+        }
+
+        _sums[(int)entry.Kind] += entry.Credits;
+        var isTaking =
+            entry.Kind
+            is CreditEntryKind.Spend
+                or CreditEntryKind.Reserve
+                or CreditEntryKind.Revoke
+                or CreditEntryKind.Expire;
+        if (
+            isTaking
+                ? entry.Credits >= 0
+                : entry.Credits < 0 || (entry.Credits == 0 && entry.Kind != CreditEntryKind.Commit)
+        )
+        {
+            findings.Add(
+                CreditCheck.Entry,
+                $"entry {entry.Sequence} is a {entry.Kind} of {entry.Credits:+0;-0;0} credits"
+            );
+        }
+
+        switch (entry.Kind)
+        {
+            case CreditEntryKind.Grant:
+                if (!_grants.TryAdd(entry.OperationId, new GrantTally(entry)))
+                {
+                    findings.Add(CreditCheck.KnownId, $"grant {entry.OperationId} is in the log more than once");
+                }
+
+                break;
+            case CreditEntryKind.Reserve:
+                if (!_open.TryAdd(entry.OperationId, entry))
+                {
+                    findings.Add(
+                        CreditCheck.Reservation,
+                        $"entry {entry.Sequence} reserves {entry.OperationId}, which is open"
+                    );
+                }
+
+                break;
+            case CreditEntryKind.Commit or CreditEntryKind.Release:
+                Close(entry, entry.OperationId);
+                break;
+            case CreditEntryKind.Lapse:
+                Close(entry, WithoutPrefix(entry, "lapse:"));
+                break;
+            case CreditEntryKind.Expire:
+                FindGrant(entry, WithoutPrefix(entry, "expire:"));
+                break;
+            case CreditEntryKind.Revoke or CreditEntryKind.Restore:
+                if (FindGrant(entry, entry.Target ?? "") is { } grant)
+                {
+                    grant.Revoked -= entry.Credits;
+                }
+
+                break;
+        }
+    }
+
+    private void Close(CreditEntry entry, string id)
+    {
+        if (!_open.Remove(id, out var reserve))
+        {
+            findings.Add(CreditCheck.Reservation, $"entry {entry.Sequence} ends {id}, which is not open");
+            return;
+        }
+
+        var reserved = -reserve.Credits;
+        if (
+            entry.Kind == CreditEntryKind.Commit
+                ? entry.Attempt != reserve.Attempt || entry.Credits > reserved
+                : entry.Credits != reserved
+        )
+        {
+            findings.Add(
+                CreditCheck.Reservation,
+                $"entry {entry.Sequence} returns {entry.Credits} of the {reserved} that entry {reserve.Sequence} ({id}) reserved, or is of another attempt"
+            );
+        }
+
+        Committed += reserved - entry.Credits;
+    }
+
+    private void AddTouched(CreditEntry entry)
+    {
+        long touched = 0;
+        foreach (var change in entry.Grants)
+        {
+            touched += change.Credits;
+            if (FindGrant(entry, change.GrantId) is not { } grant)
+            {
+                continue;
+            }
+
+            grant.Free += change.Credits;
+            if (grant.Free < 0)
+            {
+                findings.Add(
+                    CreditCheck.Free,
+                    $"entry {entry.Sequence} ({entry.OperationId}) takes grant {change.GrantId} to {grant.Free}"
+                );
+            }
+        }
+
+        Free += touched;
+        var isRight = entry.Kind switch
+        {
+            CreditEntryKind.Spend or CreditEntryKind.Reserve or CreditEntryKind.Expire => touched == entry.Credits,
+            // The rest of a revoke is debt, and the rest of what comes back has paid debt.
+            CreditEntryKind.Revoke => touched <= 0 && touched >= entry.Credits,
+            _ => touched >= 0 && touched <= entry.Credits,
+        };
+        if (!isRight)
+        {
+            findings.Add(
+                CreditCheck.Entry,
+                $"entry {entry.Sequence} ({entry.OperationId}) moves {entry.Credits:+0;-0;0}, but {touched:+0;-0;0} of its grants"
+            );
+        }
+    }
+
+    private GrantTally? FindGrant(CreditEntry entry, string id)
+    {
+        if (_grants.TryGetValue(id, out var grant))
+        {
+            return grant;
+        }
+
+        findings.Add(
+            CreditCheck.Grant,
+            $"entry {entry.Sequence} ({entry.OperationId}) names grant {id}, which the log never made"
+        );
+        return null;
+    }
+
+    private string WithoutPrefix(CreditEntry entry, string prefix)
+    {
+        if (entry.OperationId.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            return entry.OperationId[prefix.Length..];
+        }
+
+        findings.Add(CreditCheck.Entry, $"entry {entry.Sequence} is a {entry.Kind} with the id {entry.OperationId}");
+        return entry.OperationId;
+    }
+
+    /// <summary>What the log says of one grant.</summary>
+    internal sealed class GrantTally(CreditEntry entry)
+    {
+        public long Credits { get; } = entry.Credits;
+
+        public string Source { get; } = entry.Action;
+
+        public DateTimeOffset GrantedAt { get; } = entry.At;
+
+        public long Free { get; set; }
+
+        public long Revoked { get; set; }
+    }
+}
