@@ -9,6 +9,7 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
     : ICreditStore,
         ICreditVersions,
         IDueCredits,
+        ICreditAudit,
         IAsyncDisposable
 {
     private const short Open = (short)ReservationState.Open;
@@ -127,6 +128,20 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
             })
             .ConfigureAwait(false);
         return [.. due.Distinct(StringComparer.Ordinal).Take(limit).Select(AccountId.Parse)];
+    }
+
+    public async Task<ICreditAuditPage> ReadPageAsync(string? after, int limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NoAmbientTransaction
+                .RunAsync(() => CreditAuditPages.OpenAsync(contexts, isPortable, after, limit, cancellationToken))
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
+        {
+            throw DatabaseFailure.ToCreditStoreException(e, isCommitSent: false);
+        }
     }
 
     /// <summary>Safe to call again: the container does, once for each interface.</summary>
