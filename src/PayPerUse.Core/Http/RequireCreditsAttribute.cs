@@ -40,6 +40,9 @@ public sealed class RequireCreditsAttribute : Attribute, IAsyncResourceFilter
     /// <summary>How many; null for the registered price of <see cref="Action"/>.</summary>
     public long? Credits { get; }
 
+    /// <summary>Whether it was said where endpoints are mapped, and not on the class or method itself.</summary>
+    internal bool IsConvention { get; init; }
+
     /// <summary>Fails closed: without the services of AddPayPerUse an MVC action with this attribute does not run.</summary>
     /// <inheritdoc />
     public Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)

@@ -17,7 +17,8 @@ public static class RequireCreditsExtensions
     /// <param name="builder">The endpoint, or a group.</param>
     /// <param name="action">An action's id, registered with <c>AddAction</c>. An unknown one stops the host at start.</param>
     public static TBuilder RequireCredits<TBuilder>(this TBuilder builder, string action)
-        where TBuilder : IEndpointConventionBuilder => builder.Require(new RequireCreditsAttribute(action));
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.Require(new RequireCreditsAttribute(action) { IsConvention = true });
 
     /// <summary>Charges a number of credits.</summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
@@ -29,7 +30,8 @@ public static class RequireCreditsExtensions
         long credits,
         string action = RequireCreditsAttribute.DefaultAction
     )
-        where TBuilder : IEndpointConventionBuilder => builder.Require(new RequireCreditsAttribute(credits, action));
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.Require(new RequireCreditsAttribute(credits, action) { IsConvention = true });
 
     /// <summary>
     /// Sends the answer while it is made and charges at its end. A client that leaves after the first byte is charged, a fault of

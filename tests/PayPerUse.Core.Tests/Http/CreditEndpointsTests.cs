@@ -179,8 +179,10 @@ public sealed class CreditEndpointsTests
         Assert.Equal("Content-Type", (await answer.ProblemAsync(400, "invalid-request")).FieldsOf());
     }
 
-    [Fact]
-    public async Task A_body_without_end_is_400()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_without_end_is_400(bool hasLength)
     {
         await using var house = await HttpHouse.StartAsync();
         using var content = new StringContent(
@@ -189,7 +191,11 @@ public sealed class CreditEndpointsTests
             "application/json"
         );
 
-        var answer = await house.Client.PostAsync("/credits/use", content, Token);
+        var answer = await house.SendAsync(
+            HttpMethod.Post,
+            "/credits/use",
+            change: r => (r.Content, r.Headers.TransferEncodingChunked) = (content, !hasLength)
+        );
 
         Assert.Equal("body", (await answer.ProblemAsync(400, "invalid-request")).FieldsOf());
     }

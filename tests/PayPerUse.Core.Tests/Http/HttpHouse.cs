@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
 using PayPerUse.Testing.Payments;
@@ -25,6 +26,7 @@ internal sealed class HttpHouse : IAsyncDisposable
         _app = app;
         Store = setup.Store;
         Provider = setup.Provider;
+        Clock = setup.Clock as FakeTimeProvider;
         Address = new Uri(app.Urls.First());
         Client = MakeClient("anna");
     }
@@ -37,6 +39,9 @@ internal sealed class HttpHouse : IAsyncDisposable
     public HookedCreditStore Store { get; }
 
     public ScriptedProvider Provider { get; }
+
+    /// <summary>The time of the app, when the test froze it.</summary>
+    public FakeTimeProvider? Clock { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -136,7 +141,7 @@ internal sealed class HttpHouseSetup
 {
     public HttpHouseSetup()
     {
-        Memory = new InMemoryCreditStore(null);
+        Memory = new InMemoryCreditStore();
         Store = new HookedCreditStore(Memory);
         Provider = new ScriptedProvider("scripted", TimeProvider.System);
     }
@@ -148,6 +153,8 @@ internal sealed class HttpHouseSetup
     public HookedCreditStore Store { get; set; }
 
     public ScriptedProvider Provider { get; set; }
+
+    public TimeProvider Clock { get; private set; } = TimeProvider.System;
 
     public string Prefix { get; set; } = "";
 
@@ -162,11 +169,22 @@ internal sealed class HttpHouseSetup
 
     public Action<WebApplication>? Map { get; set; }
 
+    /// <summary>Lets the test move the time of the app and of its stores.</summary>
+    public HttpHouseSetup FreezeTime()
+    {
+        Clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        Memory = new InMemoryCreditStore(Clock);
+        Store = new HookedCreditStore(Memory);
+        Provider = new ScriptedProvider("scripted", Clock);
+        return this;
+    }
+
     public WebApplication Build()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = EnvironmentName });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(Clock);
         builder.Services.AddSingleton<SignedOut>();
         builder
             .Services.AddAuthentication(HeaderAuthentication.Name)

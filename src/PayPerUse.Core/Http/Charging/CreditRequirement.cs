@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace PayPerUse.Http.Charging;
@@ -22,7 +23,7 @@ internal sealed record CreditRequirement(
     public static CreditRequirement? Of(Endpoint endpoint, PayPerUseOptions options)
     {
         var metadata = endpoint.Metadata;
-        return metadata.GetMetadata<RequireCreditsAttribute>() is { } required
+        return Innermost(metadata) is { } required
             ? new CreditRequirement(
                 required.Action,
                 required.Credits ?? PriceOf(required.Action, endpoint, options),
@@ -31,6 +32,18 @@ internal sealed record CreditRequirement(
                 metadata.GetOrderedMetadata<FirstCheck>()
             )
             : null;
+    }
+
+    /// <summary>
+    /// The last one counts, but on controllers and pages what a class says comes before what was said where all of them are
+    /// mapped, although MVC adds that later.
+    /// </summary>
+    private static RequireCreditsAttribute? Innermost(EndpointMetadataCollection metadata)
+    {
+        var all = metadata.OfType<RequireCreditsAttribute>();
+        return metadata.GetMetadata<ActionDescriptor>() is null
+            ? all.LastOrDefault()
+            : all.LastOrDefault(r => !r.IsConvention) ?? all.LastOrDefault();
     }
 
     private static long PriceOf(string action, Endpoint endpoint, PayPerUseOptions options) =>

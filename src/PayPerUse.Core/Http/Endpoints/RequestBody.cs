@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
 namespace PayPerUse.Http.Endpoints;
@@ -16,9 +17,19 @@ internal static class RequestBody
         var read = await reader
             .ReadAtLeastAsync(maxBytes + 1, request.HttpContext.RequestAborted)
             .ConfigureAwait(false);
-        var isWhole = read.Buffer.Length <= maxBytes;
-        ReadOnlyMemory<byte>? bytes = isWhole ? System.Buffers.BuffersExtensions.ToArray(read.Buffer) : null;
-        reader.AdvanceTo(read.Buffer.End);
-        return bytes;
+        try
+        {
+            // No conditional expression: null would become empty memory by way of an array.
+            if (read.Buffer.Length > maxBytes)
+            {
+                return null;
+            }
+
+            return read.Buffer.ToArray();
+        }
+        finally
+        {
+            reader.AdvanceTo(read.Buffer.End);
+        }
     }
 }

@@ -1,0 +1,152 @@
+using System.Net;
+using PayPerUse.Payments;
+
+namespace PayPerUse.Core.Tests.Http;
+
+/// <summary>Where the provider sends the customer afterwards.</summary>
+public sealed class ReturnPageTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_works_without_a_session_and_settles()
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        var id = await PaymentEndpointsTests.OrderAsync(house, """{"pack":"five","returnUrl":"/letters?x=1&y=2"}""");
+        house.Provider.Set(id, ProviderPaymentStatus.Paid);
+        using var phone = house.MakeClient(null);
+
+        var answer = await phone.GetAsync($"/payments/{id}/return", Token);
+
+        var page = await answer.Content.ReadAsStringAsync(Token);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("your credits are ready", page, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"/letters?x=1&amp;y=2\">", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("http-equiv", page, StringComparison.Ordinal);
+        Assert.Equal(5, await house.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task It_shows_nothing_but_the_payment_s_state()
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        var id = await PaymentEndpointsTests.OrderAsync(house);
+        using var phone = house.MakeClient(null);
+
+        var page = await phone.GetStringAsync($"/payments/{id}/return", Token);
+
+        foreach (var secret in new[] { "anna", id, "prov-", "five", "1.00", "100" })
+        {
+            Assert.DoesNotContain(secret, page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task While_it_waits_the_page_asks_again_by_itself()
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        var id = await PaymentEndpointsTests.OrderAsync(house);
+
+        var answer = await house.Client.GetAsync($"/payments/{id}/return", Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains(
+            "<meta http-equiv=\"refresh\" content=\"3\">",
+            await answer.Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("\"/letters\"", "/letters")]
+    [InlineData("null", "/")]
+    public async Task Its_signed_in_owner_goes_back_to_the_app(string returnUrl, string back)
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        var id = await PaymentEndpointsTests.OrderAsync(house, $$"""{"pack":"five","returnUrl":{{returnUrl}}}""");
+        house.Provider.Set(id, ProviderPaymentStatus.Paid);
+
+        var answer = await house.Client.GetAsync($"/payments/{id}/return", Token);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(back, answer.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task Another_signed_in_user_sees_the_page()
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        var id = await PaymentEndpointsTests.OrderAsync(house);
+        house.Provider.Set(id, ProviderPaymentStatus.Paid);
+        using var bram = house.MakeClient("bram");
+
+        Assert.Equal(HttpStatusCode.OK, (await bram.GetAsync($"/payments/{id}/return", Token)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("nl-BE,nl;q=0.9,en;q=0.8", "nl", "We wachten")]
+    [InlineData("fr,en;q=0.5,nl;q=0.4", "en", "We are waiting")]
+    [InlineData("nl;q=0,en", "en", "We are waiting")]
+    [InlineData("fr", "en", "We are waiting")]
+    [InlineData(null, "en", "We are waiting")]
+    [InlineData("NL", "nl", "We wachten")]
+    public async Task It_speaks_Dutch_or_English(string? accepted, string language, string words)
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        var id = await PaymentEndpointsTests.OrderAsync(house);
+
+        var answer = await house.SendAsync(
+            HttpMethod.Get,
+            $"/payments/{id}/return",
+            change: r => r.Headers.TryAddWithoutValidation("Accept-Language", accepted)
+        );
+
+        var page = await answer.Content.ReadAsStringAsync(Token);
+        Assert.Contains($"<html lang=\"{language}\">", page, StringComparison.Ordinal);
+        Assert.Contains(words, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_runs_no_script_and_loads_nothing()
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        var id = await PaymentEndpointsTests.OrderAsync(house);
+
+        var answer = await house.Client.GetAsync($"/payments/{id}/return", Token);
+
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.StartsWith("default-src 'none'; style-src 'sha256-", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
+        Assert.DoesNotContain("<script", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("00000000000000000000000000000000")]
+    [InlineData("nothing")]
+    public async Task An_unknown_payment_is_404_and_a_page(string id)
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+
+        var answer = await house.Client.GetAsync($"/payments/{id}/return", Token);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("no such payment", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_down_is_a_page_that_asks_again()
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        var id = await PaymentEndpointsTests.OrderAsync(house);
+        house.Provider.BeforeGet = _ =>
+            throw new PaymentProviderException("scripted", PaymentProviderFailure.Unavailable, "No line.");
+
+        var answer = await house.Client.GetAsync($"/payments/{id}/return", Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("refresh", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+}
