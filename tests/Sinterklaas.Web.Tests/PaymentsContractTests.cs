@@ -81,6 +81,21 @@ public sealed class PaymentsContractTests(SharedSite site) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task A_stranger_is_told_to_sign_in_before_being_told_where_from()
+    {
+        using var stranger = new HttpClient { BaseAddress = site.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/payments/create")
+        {
+            Content = new StringContent("""{"pack":"five"}""", System.Text.Encoding.UTF8, "application/json"),
+            Headers = { { "Sec-Fetch-Site", "cross-site" } },
+        };
+
+        using var answer = await stranger.SendAsync(request, Ct);
+
+        await Visitor.ProblemOfAsync(answer, HttpStatusCode.Unauthorized, Ct);
+    }
+
+    [Fact]
     public async Task A_forged_callback_changes_nothing()
     {
         using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
