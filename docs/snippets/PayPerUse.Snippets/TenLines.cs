@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PayPerUse.Payments;
 
-namespace PayPerUse.Snippets;
-
 /// <summary>What README shows first.</summary>
 public static class TenLines
 {
@@ -27,10 +25,3 @@ public static class TenLines
 
     private static IResult WriteLetter() => Results.Ok(new { text = "Dear child, …" });
 }
-
-#region context
-public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : DbContext(options)
-{
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.UsePayPerUse();
-}
-#endregion

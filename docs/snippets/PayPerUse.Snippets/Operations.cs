@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace PayPerUse.Snippets;
+
+/// <summary>What docs/operations.md shows.</summary>
+public static class Operations
+{
+    public static void Bind(WebApplicationBuilder builder)
+    {
+        // csharpier-ignore-start
+        #region bind-options
+        builder.Services.AddPayPerUse(builder.Configuration.GetSection("PayPerUse").Bind);
+        #endregion
+        // csharpier-ignore-end
+    }
+
+    public static void Health(WebApplicationBuilder builder)
+    {
+        #region health
+        builder.Services.AddHealthChecks().AddPayPerUse();
+
+        var app = builder.Build();
+        app.MapHealthChecks("/health");
+        #endregion
+    }
+
+    public static async Task MigrateAsync(WebApplication app)
+    {
+        #region migrate
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.MigrateAsync();
+        #endregion
+    }
+}
