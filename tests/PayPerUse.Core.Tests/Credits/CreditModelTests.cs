@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using PayPerUse.Credits;
+using PayPerUse.Testing.Credits;
 
 namespace PayPerUse.Core.Tests.Credits;
 
@@ -29,9 +29,9 @@ public sealed class CreditModelTests
                         rules[command.Account] = change.After;
                         entries.AddRange(change.Entries);
 
-                        Assert.Equal(naive.Apply(command, now), AnswerOf(result));
+                        Assert.Equal(naive.Apply(command, now), NaiveCredits.Answer.Of(result));
                         CheckState(naive, change.After);
-                        Assert.Equal(naive.Log, entries.Select(LineOf));
+                        Assert.Equal(naive.Log, entries.Select(NaiveCredits.Line.Of));
                         if (result.Status is CreditStatus.InsufficientCredits or CreditStatus.RateLimited)
                         {
                             Assert.Equal(read, result.Balance);
@@ -42,49 +42,13 @@ public sealed class CreditModelTests
             );
 
     [Fact]
-    public void A_story_told_in_batches_to_a_store_ends_like_one_told_step_by_step() =>
-        Gen.Select(CreditScript.Story, CreditScript.Policy)
-            .Sample(
-                (story, policy) =>
+    public async Task A_story_told_in_batches_to_a_store_ends_like_one_told_step_by_step() =>
+        await Gen.Select(CreditScript.Story, CreditScript.Policy)
+            .SampleAsync(
+                async (story, policy) =>
                 {
-                    var model = CreditScript.Accounts.ToDictionary(a => a, _ => new NaiveCredits(policy));
-                    var clock = new FakeTimeProvider(RuledAccount.Start);
-                    var store = new InMemoryCreditStore(clock);
-                    var batch = new List<CreditCommand>();
-                    foreach (var (now, command, endsBatch) in CreditScript.Tell(story))
-                    {
-                        if (now != clock.GetUtcNow())
-                        {
-                            Send();
-                            clock.AdjustTime(now);
-                        }
-
-                        batch.Add(command);
-                        if (endsBatch)
-                        {
-                            Send();
-                        }
-                    }
-
-                    Send();
-                    foreach (var account in CreditScript.Accounts)
-                    {
-                        var entries = Done(store.ReadHistoryAsync(account, null, 1000, CancellationToken.None));
-                        Assert.Equal(model[account].Log, entries.Reverse().Select(LineOf));
-                        model[account].Apply(CreditCommand.Settle(account), clock.GetUtcNow());
-                        var read = Done(store.ReadBalanceAsync(account, policy, CancellationToken.None));
-                        Assert.Equal((model[account].Balance, model[account].Reserved), (read.Balance, read.Reserved));
-                    }
-
-                    void Send()
-                    {
-                        var outcomes = Done(store.ApplyAsync(new CreditBatch(batch, policy), CancellationToken.None));
-                        Assert.Equal(
-                            batch.Select(c => model[c.Account].Apply(c, clock.GetUtcNow())),
-                            outcomes.Select(o => AnswerOf(o.Result!))
-                        );
-                        batch.Clear();
-                    }
+                    var clock = new FakeTimeProvider(CreditScript.Start);
+                    await new CreditStoryteller(new InMemoryCreditStore(clock), clock).TellAsync(story, policy);
                 },
                 iter: Stories
             );
@@ -115,24 +79,5 @@ public sealed class CreditModelTests
             )
             .Sum(l => l.Credits);
         Assert.Equal(net - taken, account.Free + account.Reserved - account.Debt);
-    }
-
-    private static NaiveCredits.Answer AnswerOf(CreditResult result) =>
-        new(result.Status, result.Balance, result.Credits, result.At);
-
-    private static NaiveCredits.Line LineOf(CreditEntry entry) =>
-        new(
-            entry.OperationId,
-            entry.Kind,
-            entry.Credits,
-            entry.Balance,
-            entry.At,
-            string.Join(' ', entry.Grants.Select(g => $"{g.GrantId}{g.Credits:+0;-0}"))
-        );
-
-    private static T Done<T>(Task<T> task)
-    {
-        Assert.True(task.IsCompletedSuccessfully);
-        return task.Result;
     }
 }

@@ -1,11 +1,12 @@
 using PayPerUse.Credits;
+using PayPerUse.Testing.Credits;
 
 namespace PayPerUse.Core.Tests.Credits;
 
 /// <summary>One account under the bare rules: no store, no ledger, a clock that is a property.</summary>
 internal sealed class RuledAccount(CreditPolicy? policy = null)
 {
-    public static readonly DateTimeOffset Start = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = CreditScript.Start;
 
     private readonly CreditPolicy _policy = policy ?? CreditPolicy.Default;
 

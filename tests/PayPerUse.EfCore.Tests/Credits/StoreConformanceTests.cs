@@ -34,6 +34,14 @@ public abstract class SqliteConformance(bool isPortable) : CreditStoreConformanc
         return Task.FromResult(host.Credits);
     }
 
+    protected override async Task<ICreditStore> ReopenStoreAsync(ICreditStore store, TimeProvider clock)
+    {
+        var host = _hosts.Single(h => h.Credits == store);
+        _hosts.Remove(host);
+        await host.DisposeAsync();
+        return await CreateSecondStoreAsync(store, clock);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts)
@@ -61,6 +69,14 @@ public sealed class PostgresCreditStoreTests(PostgresDatabase database)
 
     protected override Task<ICreditStore> CreateSecondStoreAsync(ICreditStore first, TimeProvider clock) =>
         CreateStoreAsync(clock);
+
+    protected override async Task<ICreditStore> ReopenStoreAsync(ICreditStore store, TimeProvider clock)
+    {
+        var host = _hosts.Single(h => h.Credits == store);
+        _hosts.Remove(host);
+        await host.DisposeAsync();
+        return await CreateSecondStoreAsync(store, clock);
+    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -30,6 +30,10 @@ public abstract partial class CreditStoreConformance : IAsyncLifetime
     protected virtual Task<ICreditStore> CreateSecondStoreAsync(ICreditStore first, TimeProvider clock) =>
         Task.FromResult(first);
 
+    /// <summary>Makes what a host is after a crash: the store given up, and another on its data. The same store where nothing outlives it.</summary>
+    protected virtual Task<ICreditStore> ReopenStoreAsync(ICreditStore store, TimeProvider clock) =>
+        Task.FromResult(store);
+
     public virtual async ValueTask InitializeAsync() => _store = await CreateStoreAsync(Clock);
 
     public virtual ValueTask DisposeAsync()

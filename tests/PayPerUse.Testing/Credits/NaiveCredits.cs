@@ -1,12 +1,12 @@
 using PayPerUse.Credits;
 
-namespace PayPerUse.Core.Tests.Credits;
+namespace PayPerUse.Testing.Credits;
 
 /// <summary>
 /// The design's credits told a second time, naively: every credit is a coin in a list. It shares no code with the rules and is
 /// too slow for anything but finding out whether they are right.
 /// </summary>
-internal sealed class NaiveCredits(CreditPolicy policy)
+public sealed class NaiveCredits(CreditPolicy policy)
 {
     private readonly List<Lot> _lots = [];
     private readonly List<Coin> _free = [];
@@ -353,8 +353,14 @@ internal sealed class NaiveCredits(CreditPolicy policy)
     private static string PrintOf(CreditCommand command) =>
         $"{command.Kind} {command.Action} {command.Credits} {command.GrantId}";
 
-    public sealed record Answer(CreditStatus Status, long Balance, long Credits, DateTimeOffset? At);
+    /// <summary>What a caller hears, as far as the model can tell it.</summary>
+    public sealed record Answer(CreditStatus Status, long Balance, long Credits, DateTimeOffset? At)
+    {
+        /// <summary>The same of the real thing.</summary>
+        public static Answer Of(CreditResult result) => new(result.Status, result.Balance, result.Credits, result.At);
+    }
 
+    /// <summary>A line of the log.</summary>
     public sealed record Line(
         string Id,
         CreditEntryKind Kind,
@@ -362,7 +368,19 @@ internal sealed class NaiveCredits(CreditPolicy policy)
         long Balance,
         DateTimeOffset At,
         string Touched
-    );
+    )
+    {
+        /// <summary>The same of the real thing.</summary>
+        public static Line Of(CreditEntry entry) =>
+            new(
+                entry.OperationId,
+                entry.Kind,
+                entry.Credits,
+                entry.Balance,
+                entry.At,
+                string.Join(' ', entry.Grants.Select(g => $"{g.GrantId}{g.Credits:+0;-0}"))
+            );
+    }
 
     private sealed record Known(string Id, string Print, Guid Attempt, Answer First);
 

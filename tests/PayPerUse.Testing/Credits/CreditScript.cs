@@ -1,7 +1,7 @@
 using CsCheck;
 using PayPerUse.Credits;
 
-namespace PayPerUse.Core.Tests.Credits;
+namespace PayPerUse.Testing.Credits;
 
 /// <summary>One step of a random story about two accounts, as plain numbers, so that a failing story shrinks and prints.</summary>
 /// <param name="Kind">Which command; 0 repeats an earlier one.</param>
@@ -12,7 +12,8 @@ namespace PayPerUse.Core.Tests.Credits;
 /// <param name="IsNewAttempt">Whether a repeated command is a new submission.</param>
 /// <param name="Minutes">How far the host's clock moves first; it may go back.</param>
 /// <param name="EndsBatch">Whether a batch ends here.</param>
-internal sealed record CreditStep(
+/// <param name="Crash">What happens to the host at the end of the batch.</param>
+public sealed record CreditStep(
     int Kind,
     int Account,
     int Name,
@@ -20,12 +21,30 @@ internal sealed record CreditStep(
     int Other,
     bool IsNewAttempt,
     double Minutes,
-    bool EndsBatch
+    bool EndsBatch,
+    CreditCrash Crash
 );
 
-/// <summary>Makes random stories and turns them into commands.</summary>
-internal static class CreditScript
+/// <summary>What happens to a host after a batch.</summary>
+public enum CreditCrash
 {
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It dies and another goes on.</summary>
+    Dies,
+
+    /// <summary>It dies before anybody hears the answers, and another is sent the same commands with the same attempts.</summary>
+    DiesUnheard,
+}
+
+/// <summary>Makes random stories and turns them into commands.</summary>
+public static class CreditScript
+{
+    /// <summary>When every story begins.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The two accounts of a story that has its store to itself.</summary>
     public static readonly AccountId[] Accounts = [new("anna"), new("bert")];
 
     private static readonly TimeSpan?[] Times =
@@ -55,13 +74,15 @@ internal static class CreditScript
             (1, OneOf(1440.0, 4320, 10_080, 10_090)),
             (2, OneOf(-0.5, -10, -10_080))
         ),
-        Gen.Bool,
-        (kind, account, name, credits, other, isNew, minutes, ends) =>
-            new CreditStep(kind, account, name, credits, other, isNew, minutes, ends)
+        Gen.Select(Gen.Bool, Gen.Frequency((8, Gen.Const(CreditCrash.None)), (1, Gen.Enum<CreditCrash>()))),
+        (kind, account, name, credits, other, isNew, minutes, end) =>
+            new CreditStep(kind, account, name, credits, other, isNew, minutes, end.Item1, end.Item2)
     );
 
+    /// <summary>Random stories.</summary>
     public static readonly Gen<CreditStep[]> Story = Step.Array[1, 60];
 
+    /// <summary>Policies that make the rules bite within a story.</summary>
     public static readonly Gen<CreditPolicy> Policy = Gen.Select(
         Gen.Bool,
         OneOf(TimeSpan.Zero, TimeSpan.FromMinutes(9), TimeSpan.FromDays(7)),
@@ -76,22 +97,29 @@ internal static class CreditScript
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     /// <summary>Tells the story: for each step the host's clock and the command.</summary>
-    public static IEnumerable<(DateTimeOffset Now, CreditCommand Command, bool EndsBatch)> Tell(CreditStep[] story)
+    public static IEnumerable<(DateTimeOffset Now, CreditCommand Command, CreditStep Step)> Tell(
+        CreditStep[] story,
+        AccountId[]? accounts = null
+    )
     {
-        var now = RuledAccount.Start;
+        var now = Start;
         var told = new List<CreditCommand>();
         foreach (var step in story)
         {
             now += TimeSpan.FromMinutes(step.Minutes);
-            var command = CommandOf(step, now, told);
+            var command = CommandOf(step, (accounts ?? Accounts)[step.Account], now, told);
             told.Add(command);
-            yield return (now, command, step.EndsBatch);
+            yield return (now, command, step);
         }
     }
 
-    private static CreditCommand CommandOf(CreditStep step, DateTimeOffset now, List<CreditCommand> told)
+    private static CreditCommand CommandOf(
+        CreditStep step,
+        AccountId account,
+        DateTimeOffset now,
+        List<CreditCommand> told
+    )
     {
-        var account = Accounts[step.Account];
         var credits = Math.Max(1, step.Credits);
         var action = step.Other == 3 ? "audio" : "letter";
         var time = Times[step.Other];

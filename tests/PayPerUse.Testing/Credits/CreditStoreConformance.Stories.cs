@@ -1,0 +1,20 @@
+using CsCheck;
+using Xunit;
+
+namespace PayPerUse.Testing.Credits;
+
+public abstract partial class CreditStoreConformance
+{
+    /// <summary>How many random stories are told; each is a few dozen batches.</summary>
+    protected virtual int Stories => 60;
+
+    [Fact]
+    public async Task Random_stories_with_crashes_and_retries_end_as_a_naive_model_says()
+    {
+        var teller = new CreditStoryteller(Store, Clock, store => ReopenStoreAsync(store, Clock));
+
+        // One thread: the stories share a clock.
+        await Gen.Select(CreditScript.Story, CreditScript.Policy)
+            .SampleAsync((story, policy) => teller.TellAsync(story, policy), iter: Stories, threads: 1);
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Time.Testing;
+using PayPerUse.Credits;
+using Xunit;
+
+namespace PayPerUse.Testing.Credits;
+
+/// <summary>Tells random stories to a store, batch by batch, with crashes and retries, and to the naive model: they must agree.</summary>
+/// <param name="store">The store; its clock is <paramref name="clock"/>.</param>
+/// <param name="clock">Moved as the story says, back too.</param>
+/// <param name="reopen">Gives a store up and makes another on its data; null where nothing outlives it.</param>
+public sealed class CreditStoryteller(
+    ICreditStore store,
+    FakeTimeProvider clock,
+    Func<ICreditStore, Task<ICreditStore>>? reopen = null
+)
+{
+    private ICreditStore _store = store;
+
+    /// <summary>Tells one story about two accounts of its own.</summary>
+    public async Task TellAsync(CreditStep[] story, CreditPolicy policy)
+    {
+        var name = "story-" + Guid.NewGuid().ToString("N");
+        AccountId[] accounts = [new(name + "-anna"), new(name + "-bert")];
+        var models = accounts.ToDictionary(a => a, _ => new NaiveCredits(policy));
+        var batch = new List<CreditCommand>();
+        clock.AdjustTime(CreditScript.Start);
+        foreach (var (now, command, step) in CreditScript.Tell(story, accounts))
+        {
+            if (now != clock.GetUtcNow())
+            {
+                await SendAsync(models, batch, policy, CreditCrash.None);
+                clock.AdjustTime(now);
+            }
+
+            batch.Add(command);
+            if (step.EndsBatch)
+            {
+                await SendAsync(models, batch, policy, step.Crash);
+            }
+        }
+
+        await SendAsync(models, batch, policy, CreditCrash.None);
+        foreach (var (account, model) in models)
+        {
+            var entries = await _store.ReadHistoryAsync(account, null, 1000, CancellationToken.None);
+            Assert.Equal(model.Log, entries.Reverse().Select(NaiveCredits.Line.Of));
+            model.Apply(CreditCommand.Settle(account), clock.GetUtcNow());
+            var read = await _store.ReadBalanceAsync(account, policy, CancellationToken.None);
+            Assert.Equal((model.Balance, model.Reserved), (read.Balance, read.Reserved));
+        }
+
+        await VerifyAsync(name);
+    }
+
+    private async Task SendAsync(
+        Dictionary<AccountId, NaiveCredits> models,
+        List<CreditCommand> batch,
+        CreditPolicy policy,
+        CreditCrash crash
+    )
+    {
+        for (var times = crash == CreditCrash.DiesUnheard ? 2 : 1; times > 0; times--)
+        {
+            var outcomes = await _store.ApplyAsync(new CreditBatch(batch, policy), CancellationToken.None);
+            Assert.Equal(
+                batch.ConvertAll(c => models[c.Account].Apply(c, clock.GetUtcNow())),
+                [.. outcomes.Select(o => NaiveCredits.Answer.Of(o.Result!))]
+            );
+            if (crash != CreditCrash.None && reopen is not null)
+            {
+                _store = await reopen(_store);
+            }
+        }
+
+        batch.Clear();
+    }
+
+    /// <summary>Verifies the story's own accounts: those after its name.</summary>
+    private async Task VerifyAsync(string name)
+    {
+        if (_store is not ICreditAudit audit)
+        {
+            return;
+        }
+
+        await using var page = await audit.ReadPageAsync(name, 2, CancellationToken.None);
+        var log = (await page.ReadLogAsync(CancellationToken.None).ToListAsync()).ToLookup(l => l.Account);
+        foreach (var account in page.Accounts)
+        {
+            var verdict = CreditVerification.Verify(account, log[account.Account]);
+            Assert.True(verdict.IsClean, verdict.ToString());
+        }
+    }
+}
