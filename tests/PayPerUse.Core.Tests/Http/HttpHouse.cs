@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -169,6 +170,9 @@ internal sealed class HttpHouseSetup
 
     public Action<WebApplication>? Map { get; set; }
 
+    /// <summary>Where PayPerUse is mapped.</summary>
+    public Func<WebApplication, IEndpointRouteBuilder> MapOn { get; set; } = app => app;
+
     /// <summary>Lets the test move the time of the app and of its stores.</summary>
     public HttpHouseSetup FreezeTime()
     {
@@ -209,7 +213,7 @@ internal sealed class HttpHouseSetup
         Services?.Invoke(builder.Services);
         var app = builder.Build();
         Use?.Invoke(app);
-        app.MapPayPerUse(Prefix);
+        MapOn(app).MapPayPerUse(Prefix);
         Map?.Invoke(app);
         return app;
     }

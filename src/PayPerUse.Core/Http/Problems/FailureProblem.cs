@@ -28,6 +28,7 @@ internal static class FailureProblem
                 ProviderRetry,
                 CreditOperationOutcome.NotApplied
             ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.BodyTooLarge(),
             BadHttpRequestException => Problem.Invalid("body", "could not be read: " + exception.Message),
             _ => null,
         };

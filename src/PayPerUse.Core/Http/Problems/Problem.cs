@@ -65,6 +65,9 @@ internal static class Problem
     public static ProblemAnswer BodyTooLarge(long limit) =>
         new(413, "body-too-large", "Body too large", $"A message has at most {limit} bytes.");
 
+    public static ProblemAnswer BodyTooLarge() =>
+        new(413, "body-too-large", "Body too large", "The body is larger than the server takes.");
+
     public static ProblemAnswer InvalidSignature() =>
         new(400, "invalid-signature", "Invalid signature", "The message was not sent by the provider, or was changed.");
 
