@@ -11,7 +11,7 @@ using Sinterklaas.Web.Voices;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(LanAddress.Without(args));
     builder.UseLan(args);
     builder.AddDatabase();
     builder.AddMail();

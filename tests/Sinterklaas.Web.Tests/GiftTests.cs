@@ -202,7 +202,7 @@ public sealed class GiftTests(SharedSite site) : IClassFixture<SharedSite>
         Assert.Equal("sign-in-required", await Visitor.ProblemOfAsync(anonymous, HttpStatusCode.Unauthorized, Ct));
         using var page = await nobody.PostFormAsync("/letters", Form, Ct);
         Assert.Equal(HttpStatusCode.Found, page.StatusCode);
-        Assert.StartsWith("/signin", page.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
+        Assert.StartsWith("/signin", page.Headers.Location!.OriginalString, StringComparison.Ordinal);
 
         using var visitor = await PayingVisitorAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/letters")

@@ -30,6 +30,10 @@ public static class GiftEndpoints
         }
 
         gifts.MapGet("/audio/{id}/sound", ListenAsync);
+
+        // Where a refused form was sent, a visitor may reload.
+        app.MapGet("/letters", () => Results.LocalRedirect("/"));
+        app.MapGet("/audio", () => Results.LocalRedirect("/"));
     }
 
     private static async Task<IResult> WriteAsync(HttpContext context, GiftMaker maker, CancellationToken ct)

@@ -45,14 +45,16 @@ public sealed class SignInCodes(
 
         var ticket = SignInTicket.New();
         var code = SignInTicket.NewCode();
+        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(ct);
+        await db.SignInCodes.Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         db.SignInCodes.Add(
             new SignInCode
             {
                 Email = email,
                 TicketHash = SignInTicket.Hash(ticket),
                 CodeHash = SignInTicket.Hash(ticket, code),
-                ExpiresAt = clock.GetUtcNow().AddMinutes(_options.CodeMinutes),
+                ExpiresAt = now.AddMinutes(_options.CodeMinutes),
             }
         );
         await db.SaveChangesAsync(ct);

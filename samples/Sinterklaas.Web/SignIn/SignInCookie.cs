@@ -11,7 +11,11 @@ public sealed record SignInAsked(string Email, string Ticket, string? ReturnUrl)
 /// <summary>
 /// Keeps it in an encrypted cookie, so that the page survives a visit to the mail app, and no address stands in a link.
 /// </summary>
-public sealed class SignInCookie(IDataProtectionProvider protection, IOptions<SignInOptions> options)
+public sealed class SignInCookie(
+    IDataProtectionProvider protection,
+    IHostEnvironment environment,
+    IOptions<SignInOptions> options
+)
 {
     private const string Name = "sint.signin";
     private readonly IDataProtector _protector = protection.CreateProtector("Sinterklaas.SignIn");
@@ -24,7 +28,7 @@ public sealed class SignInCookie(IDataProtectionProvider protection, IOptions<Si
             {
                 HttpOnly = true,
                 SameSite = SameSiteMode.Lax,
-                Secure = context.Request.IsHttps,
+                Secure = !environment.IsDevelopment() || context.Request.IsHttps,
                 MaxAge = TimeSpan.FromMinutes(options.Value.CodeMinutes),
                 IsEssential = true,
             }

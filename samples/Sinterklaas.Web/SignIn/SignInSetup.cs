@@ -29,8 +29,9 @@ public static class SignInSetup
             {
                 o.Cookie.Name = "sint.session";
                 o.Cookie.SameSite = SameSiteMode.Lax;
-                o.LoginPath = "/signin";
-                o.ReturnUrlParameter = "returnUrl";
+                o.Cookie.SecurePolicy = builder.Environment.IsDevelopment()
+                    ? CookieSecurePolicy.SameAsRequest
+                    : CookieSecurePolicy.Always;
                 o.Events.OnValidatePrincipal = SessionChecks.CheckCookieAsync;
                 o.Events.OnRedirectToLogin = AskToSignIn;
                 o.Events.OnRedirectToAccessDenied = AskToSignIn;
@@ -57,7 +58,11 @@ public static class SignInSetup
     {
         if (context.Request.AcceptsPage())
         {
-            context.Response.Redirect(context.RedirectUri);
+            // Relative, so that it holds behind a proxy too.
+            var here = context.Request.Path + context.Request.QueryString;
+            context.Response.Redirect(
+                "/signin?returnUrl=" + Uri.EscapeDataString(HttpMethods.IsGet(context.Request.Method) ? here : "/")
+            );
         }
         else
         {

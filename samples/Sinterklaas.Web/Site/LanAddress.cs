@@ -9,6 +9,9 @@ public static class LanAddress
 {
     private const string Switch = "--lan";
 
+    /// <summary>The arguments that are settings; a switch without a value would take the next setting for its own.</summary>
+    public static string[] Without(string[] args) => [.. args.Where(a => a != Switch)];
+
     public static void UseLan(this WebApplicationBuilder builder, string[] args)
     {
         if (!args.Contains(Switch))
@@ -24,7 +27,7 @@ public static class LanAddress
         }
 
         var lan = $"http://{Find()}:{PortOf(builder.Configuration["urls"])}";
-        builder.Configuration["urls"] = $"http://localhost:{new Uri(lan).Port};{lan}";
+        builder.WebHost.UseUrls($"http://localhost:{new Uri(lan).Port}", lan);
         builder.Configuration["PayPerUse:PublicUrl"] ??= lan;
         builder.Configuration["Payconiq:Simulator:AllowRemotePayPage"] ??= "true";
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Sinterklaas.Web.Letters;
 using Sinterklaas.Web.Voices;
 
 namespace Sinterklaas.Web.Tests.Hosting;
@@ -38,6 +39,9 @@ public class SiteHost : WebApplicationFactory<Program>
     /// <summary>The voice of the site; a silent and quick one unless a test needs to hear.</summary>
     public IVoice? Voice { get; init; } = new ShortVoice();
 
+    /// <summary>The writer of the site; its own unless a test needs one that fails.</summary>
+    public ILetterWriter? Writer { get; init; }
+
     public TestClock Clock { get; } = new();
 
     public Uri Address => ClientOptions.BaseAddress;
@@ -65,6 +69,11 @@ public class SiteHost : WebApplicationFactory<Program>
             if (Voice is not null)
             {
                 services.AddSingleton(Voice);
+            }
+
+            if (Writer is not null)
+            {
+                services.AddSingleton(Writer);
             }
         });
     }
