@@ -53,6 +53,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         await Assertions.Expect(page.Locator("#paywall")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#paywall-title")).ToContainTextAsync("€ 1,00");
         await WaitForQrAsync(page);
+        await Accessibility.CheckAsync(page);
         await Screenshots.SaveAsync(page, "betalen-op-scherm");
 
         var phone = await OpenAsync(width: 390, height: 844);
@@ -61,6 +62,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         // Back to what was being made, by itself.
         await Assertions.Expect(page.Locator("#letter")).ToContainTextAsync("Emma");
         await Assertions.Expect(page.Locator("#credits")).ToContainTextAsync("4 credits");
+        await Accessibility.CheckAsync(page);
         await Screenshots.SaveAsync(page, "brief-op-scherm");
         var letter = page.Url;
 
@@ -104,6 +106,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         await Assertions.Expect(phone.Locator("#player")).ToBeVisibleAsync();
         await Assertions.Expect(phone.Locator("h1")).ToContainTextAsync("Mila");
         await Assertions.Expect(phone.Locator("#credits")).ToContainTextAsync("4");
+        await Accessibility.CheckAsync(phone);
         await Screenshots.SaveAsync(phone, "boodschap-op-telefoon");
         Assert.Empty(_complaints);
     }
@@ -130,7 +133,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_pages_fit_from_360_to_1440_pixels_and_ask_nothing_of_third_parties()
+    public async Task The_pages_fit_from_360_to_1440_pixels_are_accessible_and_ask_nothing_of_third_parties()
     {
         var page = await OpenAsync(width: 1280, height: 900);
         var strangers = new List<string>();
@@ -157,7 +160,8 @@ public sealed class BrowserStoryTests : IAsyncLifetime
                 await page.GotoAsync(path);
                 var needed = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
                 Assert.True(needed <= width, $"{path} needs {needed} px of {width}.");
-                await Screenshots.SaveAsync(page, $"pagina{path.Replace('/', '-')}-{width}");
+                await Accessibility.CheckAsync(page);
+                await Screenshots.SaveAsync(page, $"pagina{path.Replace('/', '-')}-{width}", whole: true);
             }
         }
     }

@@ -7,12 +7,12 @@ public static class Screenshots
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("SINTERKLAAS_SCREENSHOTS");
 
-    public static float Scale => Folder is null ? 1 : 2;
+    public static float Scale => Folder is null ? 1 : 1.5f;
 
     public static ColorScheme Scheme =>
         Environment.GetEnvironmentVariable("SINTERKLAAS_SCHEME") == "dark" ? ColorScheme.Dark : ColorScheme.Light;
 
-    public static async Task SaveAsync(IPage page, string name)
+    public static async Task SaveAsync(IPage page, string name, bool whole = false)
     {
         if (Folder is not null)
         {
@@ -21,7 +21,7 @@ public static class Screenshots
                 new PageScreenshotOptions
                 {
                     Path = Path.Combine(Folder, name + ".png"),
-                    FullPage = true,
+                    FullPage = whole,
                     Animations = ScreenshotAnimations.Disabled,
                 }
             );
