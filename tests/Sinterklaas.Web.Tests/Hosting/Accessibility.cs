@@ -10,7 +10,10 @@ public static class Accessibility
     public static async Task CheckAsync(IPage page)
     {
         var result = await page.RunAxe();
-        var violations = string.Join('\n', result.Violations.Select(v => $"{page.Url}: {v.Id}: {v.Help} ({Targets(v)})"));
+        var violations = string.Join(
+            '\n',
+            result.Violations.Select(v => $"{page.Url}: {v.Id}: {v.Help} ({Targets(v)})")
+        );
         Assert.True(violations.Length == 0, violations);
     }
 

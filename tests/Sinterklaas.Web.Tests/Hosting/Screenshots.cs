@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Sinterklaas.Web.Tests.Hosting;
 
-/// <summary>Pictures of the story, for README and for looking at: written where <c>SINTERKLAAS_SCREENSHOTS</c> says.</summary>
+/// <summary>Pictures of the story, for README (<c>docs/images</c>) and for looking at: written where <c>SINTERKLAAS_SCREENSHOTS</c> says.</summary>
 public static class Screenshots
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("SINTERKLAAS_SCREENSHOTS");
