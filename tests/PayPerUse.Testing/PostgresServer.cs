@@ -29,6 +29,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Where pg_ctl and pgbench are; empty for a server that is not ours.</summary>
     public string BinFolder { get; }
 
+    /// <summary>Whether this process started it and may stop it.</summary>
+    public bool IsOwn => _folder is not null;
+
     /// <summary>The server that all tests of this process share.</summary>
     public static async Task<PostgresServer> SharedAsync()
     {

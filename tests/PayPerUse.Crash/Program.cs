@@ -1,0 +1,66 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using PayPerUse.Crash;
+using PayPerUse.Credits;
+using PayPerUse.EfCore;
+
+// PayPerUse.Crash sqlite|postgres CONNECTION ROUND ACCOUNT…: spends, reserves and commits until it is killed.
+const int Workers = 32;
+var (database, connection, round) = (args[0], args[1], args[2]);
+var accounts = args[3..].Select(AccountId.Parse).ToArray();
+using var output = Console.OpenStandardOutput();
+var gate = new Lock();
+
+var services = new ServiceCollection();
+services.AddLogging();
+services.AddDbContextFactory<PayPerUseDbContext>(o =>
+    _ = database == "sqlite" ? o.UseSqlite(connection) : o.UseNpgsql(connection)
+);
+services.AddPayPerUse().UseEntityFrameworkCore<PayPerUseDbContext>();
+await using var provider = services.BuildServiceProvider();
+var ledger = provider.GetRequiredService<CreditLedger>();
+await Task.WhenAll(Enumerable.Range(0, Workers).Select(w => Task.Run(() => WorkAsync(w))));
+
+async Task WorkAsync(int worker)
+{
+    for (var i = 0; ; i++)
+    {
+        // The first account is hot: every other command is its own.
+        var account = i % 2 == 0 ? accounts[0] : accounts[(worker + i) % accounts.Length];
+        await SubmitAsync(CreditCommand.Spend(account, $"s-{round}-{worker}-{i}", 1, "letter"));
+        var reserve = CreditCommand.Reserve(account, $"k-{round}-{worker}-{i}", 2, "letter");
+        await SubmitAsync(reserve);
+        await SubmitAsync(CreditCommand.Commit(new ReservationId(account, reserve.Id, reserve.Attempt), 1));
+    }
+}
+
+async Task SubmitAsync(CreditCommand command)
+{
+    Tell(CrashLine.Of(CrashNews.Sent, command));
+    while (true)
+    {
+        try
+        {
+            var result = await ledger.SubmitAsync(command);
+            var news = result.Status == CreditStatus.Applied ? CrashNews.Acknowledged : CrashNews.Refused;
+            Tell(CrashLine.Of(news, command, result.Status.ToString()));
+            return;
+        }
+        catch (CreditStoreException e)
+        {
+            Tell(CrashLine.Of(CrashNews.Failed, command, e.Message));
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+    }
+}
+
+void Tell(CrashLine line)
+{
+    var bytes = Encoding.UTF8.GetBytes(line + "\n");
+    lock (gate)
+    {
+        // Straight to the pipe: what is written survives the process.
+        output.Write(bytes);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using PayPerUse.Crash;
+using PayPerUse.Credits;
+
+namespace PayPerUse.EfCore.Tests.Credits;
+
+/// <summary>A host process under load, and what it has told.</summary>
+public sealed class CrashHost : IDisposable
+{
+    private readonly Process _process;
+    private readonly Dictionary<(string Id, CreditCommandKind Kind), CrashLine> _sent = [];
+    private readonly HashSet<(string Id, CreditCommandKind Kind)> _acknowledged = [];
+
+    private CrashHost(Process process) => _process = process;
+
+    public IReadOnlyCollection<CrashLine> Sent => _sent.Values;
+
+    public int Acknowledged => _acknowledged.Count;
+
+    public List<CrashLine> Failures { get; } = [];
+
+    public static CrashHost Start(string database, string connection, string round, IEnumerable<AccountId> accounts)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            ArgumentList =
+            {
+                Path.Combine(AppContext.BaseDirectory, "PayPerUse.Crash.dll"),
+                database,
+                connection,
+                round,
+            },
+        };
+        foreach (var account in accounts)
+        {
+            start.ArgumentList.Add(account.Value);
+        }
+
+        return new CrashHost(Process.Start(start) ?? throw new InvalidOperationException("The host did not start."));
+    }
+
+    public bool IsAcknowledged(CrashLine sent) => _acknowledged.Contains((sent.Id, sent.Kind));
+
+    /// <summary>Reads until so many more commands are acknowledged.</summary>
+    public async Task ReadAsync(int acknowledgements, CancellationToken cancellationToken)
+    {
+        var enough = Acknowledged + acknowledgements;
+        while (Acknowledged < enough)
+        {
+            var text = await _process.StandardOutput.ReadLineAsync(cancellationToken);
+            Assert.True(text is not null, $"The host ended by itself after {Acknowledged} acknowledgements.");
+            Note(text);
+        }
+    }
+
+    /// <summary>SIGKILL; then reads what it had told before.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } text)
+        {
+            Note(text);
+        }
+
+        await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Note(string text)
+    {
+        if (!CrashLine.TryParse(text, out var line))
+        {
+            return;
+        }
+
+        switch (line.News)
+        {
+            case CrashNews.Sent:
+                _sent.Add((line.Id, line.Kind), line);
+                break;
+            case CrashNews.Acknowledged:
+                _acknowledged.Add((line.Id, line.Kind));
+                break;
+            case CrashNews.Failed:
+                Failures.Add(line);
+                break;
+            default:
+                Assert.Fail(text);
+                break;
+        }
+    }
+}

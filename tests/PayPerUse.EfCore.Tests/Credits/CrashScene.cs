@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Options;
+using PayPerUse.Crash;
+using PayPerUse.Credits;
+
+namespace PayPerUse.EfCore.Tests.Credits;
+
+/// <summary>A database that hosts under load share and die over, and what must hold of it afterwards.</summary>
+/// <param name="database">What the host calls the database.</param>
+/// <param name="connection">Its connection string.</param>
+/// <param name="open">Opens it for looking.</param>
+public sealed class CrashScene(string database, string connection, Func<EfHost> open)
+{
+    private readonly AccountId[] _accounts = [.. Enumerable.Range(0, 6).Select(i => new AccountId("crash-" + i))];
+    private readonly Dictionary<AccountId, long> _seen = [];
+    private int _rounds;
+
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        await using var host = await open().CreateTablesAsync();
+        await using var ledger = LedgerOver(host);
+        foreach (var account in _accounts)
+        {
+            await ledger.GrantAsync(account, "g", CreditCommand.MaxCredits, "five", null, cancellationToken);
+            _seen[account] = 1;
+        }
+    }
+
+    public CrashHost StartHost() => CrashHost.Start(database, connection, "r" + _rounds++, _accounts);
+
+    /// <summary>
+    /// What was acknowledged is in the log once, nothing is there that was not sent, what was not acknowledged can be sent again
+    /// and is then there once, and every account is right.
+    /// </summary>
+    public async Task CheckAsync(IReadOnlyCollection<CrashHost> hosts, CancellationToken cancellationToken)
+    {
+        await using var host = open();
+        await using var ledger = LedgerOver(host);
+        var before = await ReadNewAsync(ledger, cancellationToken);
+        var sent = hosts.SelectMany(h => h.Sent).ToArray();
+        Assert.Equal(sent.Length, sent.Concat(before.Keys).Distinct(new SameCommand()).Count());
+        Assert.All(before, entry => Assert.True(entry.Value == 1, $"{entry.Key} is in the log {entry.Value} times."));
+        Assert.All(
+            hosts,
+            h => Assert.All(h.Sent.Where(h.IsAcknowledged), s => Assert.True(before.ContainsKey(s), $"{s} is lost."))
+        );
+
+        foreach (var line in hosts.SelectMany(h => h.Sent.Where(s => !h.IsAcknowledged(s))))
+        {
+            await SendAgainAsync(ledger, line, before.ContainsKey(line), cancellationToken);
+        }
+
+        var after = await ReadNewAsync(ledger, cancellationToken);
+        Assert.Equal(sent.Length, after.Count);
+        Assert.All(after, entry => Assert.True(entry.Value == 1, $"{entry.Key} was applied {entry.Value} times."));
+        foreach (var account in _accounts)
+        {
+            _seen[account] = (await ledger.ReadHistoryAsync(account, null, 1, cancellationToken))[0].Sequence;
+        }
+
+        await foreach (var verdict in ledger.VerifyAsync(cancellationToken))
+        {
+            Assert.True(verdict.IsClean, verdict.ToString());
+        }
+    }
+
+    private static async Task SendAgainAsync(
+        CreditLedger ledger,
+        CrashLine line,
+        bool wasApplied,
+        CancellationToken cancellationToken
+    )
+    {
+        // The same caller hears Applied whichever try did it; another hears whether it was the first.
+        var isOther = line.Kind == CreditCommandKind.Spend && Random.Shared.Next(2) == 0;
+        var command = isOther ? line.Command with { Attempt = Guid.NewGuid() } : line.Command;
+        var result = await ledger.SubmitAsync(command, cancellationToken);
+        Assert.Equal(isOther && wasApplied ? CreditStatus.Replayed : CreditStatus.Applied, result.Status);
+    }
+
+    /// <summary>What the log has since the last check, as the lines that would have sent it, and how often.</summary>
+    private async Task<Dictionary<CrashLine, int>> ReadNewAsync(
+        CreditLedger ledger,
+        CancellationToken cancellationToken
+    )
+    {
+        var entries = new Dictionary<CrashLine, int>(new SameCommand());
+        foreach (var account in _accounts)
+        {
+            long? before = null;
+            while (before is null || before > _seen[account] + 1)
+            {
+                var page = await ledger.ReadHistoryAsync(account, before, 1000, cancellationToken);
+                foreach (var entry in page.Where(e => e.Sequence > _seen[account]))
+                {
+                    var kind = Enum.Parse<CreditCommandKind>(entry.Kind.ToString());
+                    var line = new CrashLine(CrashNews.Sent, kind, account, entry.OperationId, entry.Attempt, "-");
+                    entries[line] = entries.GetValueOrDefault(line) + 1;
+                }
+
+                before = page[^1].Sequence;
+            }
+        }
+
+        return entries;
+    }
+
+    private static CreditLedger LedgerOver(EfHost host) => new(host.Credits, Options.Create(new PayPerUseOptions()));
+
+    /// <summary>An id and its kind; another attempt of the same is the same.</summary>
+    private sealed class SameCommand : IEqualityComparer<CrashLine>
+    {
+        public bool Equals(CrashLine? x, CrashLine? y) => (x?.Account, x?.Id, x?.Kind) == (y?.Account, y?.Id, y?.Kind);
+
+        public int GetHashCode(CrashLine obj) => HashCode.Combine(obj.Account, obj.Id, obj.Kind);
+    }
+}
