@@ -16,14 +16,14 @@ public sealed class PostgresServer : IAsyncDisposable
     private static PostgresServer? s_shared;
 
     private readonly string _adminConnectionString;
-    private readonly DirectoryInfo? _folder;
+    private readonly string? _data;
     private int _databases;
 
-    private PostgresServer(string adminConnectionString, string binFolder, DirectoryInfo? folder)
+    private PostgresServer(string adminConnectionString, string binFolder, string? data)
     {
         _adminConnectionString = adminConnectionString;
         BinFolder = binFolder;
-        _folder = folder;
+        _data = data;
     }
 
     /// <summary>Where pg_ctl and pgbench are; empty for a server that is not ours.</summary>
@@ -41,7 +41,6 @@ public sealed class PostgresServer : IAsyncDisposable
             if (s_shared is null)
             {
                 s_shared = await StartAsync();
-                AppDomain.CurrentDomain.ProcessExit += (_, _) => s_shared.Stop();
             }
 
             return s_shared;
@@ -68,13 +67,7 @@ public sealed class PostgresServer : IAsyncDisposable
             );
         }
 
-        var folder = Directory.CreateTempSubdirectory("payperuse-postgres-");
-        var data = Path.Combine(folder.FullName, "data");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_111_111);
-        }
-
+        var data = Path.Combine(Path.GetTempPath(), "payperuse-postgres-" + Guid.NewGuid().ToString("N"));
         var port = FreePort();
         await RunAsync(bin!, $"initdb -D '{data}' -U postgres -A trust -E UTF8 --locale=C.UTF-8");
         var options = string.Create(
@@ -82,13 +75,14 @@ public sealed class PostgresServer : IAsyncDisposable
             $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c max_connections=300"
         );
         await RunAsync(bin!, $"pg_ctl -D '{data}' -w -t 60 -l '{data}/server.log' -o \"{options}\" start");
+        await WatchAsync(bin!, data);
         return new PostgresServer(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres"
             ),
             bin!,
-            folder
+            data
         );
     }
 
@@ -117,7 +111,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="isImmediate">Whether it stops without finishing anything.</param>
     public async Task RestartAsync(bool isImmediate)
     {
-        var data = DataFolder ?? throw new InvalidOperationException("This server is not ours to restart.");
+        var data = _data ?? throw new InvalidOperationException("This server is not ours to restart.");
         await RunAsync(BinFolder, $"pg_ctl -D '{data}' -w -m {(isImmediate ? "immediate" : "fast")} restart");
     }
 
@@ -128,20 +122,18 @@ public sealed class PostgresServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private string? DataFolder => _folder is null ? null : Path.Combine(_folder.FullName, "data");
-
     private void Stop()
     {
-        if (_folder is not { Exists: true })
+        if (_data is null || !Directory.Exists(_data))
         {
             return;
         }
 
         try
         {
-            using var process = Start(BinFolder, $"pg_ctl -D '{DataFolder}' -w -m immediate stop");
+            using var process = Start($"'{BinFolder}'/pg_ctl -D '{_data}' -w -m immediate stop >/dev/null 2>&1");
             process.WaitForExit(10_000);
-            _folder.Delete(recursive: true);
+            Directory.Delete(_data, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
@@ -149,9 +141,20 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static async Task RunAsync(string bin, string command)
+    /// <summary>Stops the server once this process is gone, also when it was killed.</summary>
+    private static Task WatchAsync(string bin, string data) =>
+        RunShellAsync(
+            $"( trap '' INT HUP; while ps -p {Environment.ProcessId} >/dev/null; do sleep 1; done; "
+                + $"'{bin}'/pg_ctl -D '{data}' -w -m immediate stop; rm -rf '{data}' ) >/dev/null 2>&1 </dev/null &"
+        );
+
+    private static Task RunAsync(string bin, string command) =>
+        // A server that inherits a pipe keeps it open, so its output goes nowhere.
+        RunShellAsync($"'{bin}'/{command} >/dev/null 2>&1 </dev/null");
+
+    private static async Task RunShellAsync(string command)
     {
-        using var process = Start(bin, command);
+        using var process = Start(command);
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await process.WaitForExitAsync(timeout.Token);
         if (process.ExitCode != 0)
@@ -160,10 +163,9 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static Process Start(string bin, string command)
+    private static Process Start(string line)
     {
-        // The server refuses to run as root. Its output goes nowhere: a server that inherits a pipe keeps it open.
-        var line = $"'{bin}'/{command} >/dev/null 2>&1 </dev/null";
+        // The server refuses to run as root.
         var start = Environment.IsPrivilegedProcess
             ? new ProcessStartInfo("su") { ArgumentList = { "postgres", "-s", "/bin/sh", "-c", line } }
             : new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", line } };

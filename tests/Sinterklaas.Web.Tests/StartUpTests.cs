@@ -28,6 +28,27 @@ public sealed class StartUpTests
     }
 
     [Fact]
+    public async Task A_new_SQLite_file_lets_readers_and_a_writer_work_at_once()
+    {
+        var folder = Directory.CreateTempSubdirectory("sinterklaas-start-");
+        try
+        {
+            var connectionString = $"Data Source={Path.Combine(folder.FullName, "site.db")}";
+            using var site = new SiteHost(("ConnectionStrings:Sinterklaas", connectionString)).Started();
+            await using var connection = new SqliteConnection(connectionString);
+            await connection.OpenAsync(Ct);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode";
+            Assert.Equal("wal", await command.ExecuteScalarAsync(Ct));
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Hosts_that_start_at_once_on_an_empty_PostgreSQL_database_all_work()
     {
         var server = await PostgresServer.SharedAsync();

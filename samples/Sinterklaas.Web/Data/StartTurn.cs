@@ -44,6 +44,9 @@ internal sealed class StartTurn(IAsyncDisposable held) : IAsyncDisposable
             try
             {
                 var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+                // Before there is anything to read: in any other mode a reader makes a writer's commit fail as locked.
+                await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
                 await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", ct);
                 return new StartTurn(held);
             }

@@ -3,7 +3,7 @@ using PayPerUse.Testing.Credits;
 
 namespace PayPerUse.Core.Tests.Credits;
 
-public sealed class InMemoryCreditStoreTests : CreditStoreConformance
+public sealed class InMemoryCreditStoreTests : CreditAuditConformance
 {
     protected override Task<ICreditStore> CreateStoreAsync(TimeProvider clock) =>
         Task.FromResult<ICreditStore>(new InMemoryCreditStore(clock));

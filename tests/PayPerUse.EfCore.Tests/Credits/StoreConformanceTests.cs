@@ -15,7 +15,7 @@ public sealed class PortableCreditStoreTests : SqliteConformance
         : base(isPortable: true) { }
 }
 
-public abstract class SqliteConformance(bool isPortable) : CreditStoreConformance
+public abstract class SqliteConformance(bool isPortable) : CreditAuditConformance
 {
     private readonly string _file = EfHost.NewSqliteFile();
     private readonly List<EfHost> _hosts = [];
@@ -55,7 +55,7 @@ public abstract class SqliteConformance(bool isPortable) : CreditStoreConformanc
 }
 
 public sealed class PostgresCreditStoreTests(PostgresDatabase database)
-    : CreditStoreConformance,
+    : CreditAuditConformance,
         IClassFixture<PostgresDatabase>
 {
     private readonly List<EfHost> _hosts = [];

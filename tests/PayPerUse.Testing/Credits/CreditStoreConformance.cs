@@ -21,7 +21,7 @@ public abstract partial class CreditStoreConformance : IAsyncLifetime
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private DateTimeOffset Now => Clock.GetUtcNow();
+    private protected DateTimeOffset Now => Clock.GetUtcNow();
 
     /// <summary>Makes a store. Whatever it needs to be disposed is the deriving class's to dispose.</summary>
     protected abstract Task<ICreditStore> CreateStoreAsync(TimeProvider clock);
@@ -42,10 +42,10 @@ public abstract partial class CreditStoreConformance : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private AccountUnderTest NewAccount(CreditPolicy? policy = null) => new(Store, policy);
+    private protected AccountUnderTest NewAccount(CreditPolicy? policy = null) => new(Store, policy);
 
     /// <summary>An account with one grant, named <c>g</c>.</summary>
-    private async Task<AccountUnderTest> NewAccountAsync(long credits, CreditPolicy? policy = null)
+    private protected async Task<AccountUnderTest> NewAccountAsync(long credits, CreditPolicy? policy = null)
     {
         var account = NewAccount(policy);
         await account.MustApplyAsync(account.Grant("g", credits));
@@ -54,6 +54,6 @@ public abstract partial class CreditStoreConformance : IAsyncLifetime
 
     private static CreditCommand Again(CreditCommand command) => command with { Attempt = Guid.NewGuid() };
 
-    private static CreditLedger LedgerOver(ICreditStore store) =>
+    private protected static CreditLedger LedgerOver(ICreditStore store) =>
         new(store, Options.Create(new PayPerUseOptions { Ledger = { Timeout = TimeSpan.FromMinutes(1) } }));
 }
