@@ -30,7 +30,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public string BinFolder { get; }
 
     /// <summary>Whether this process started it and may stop it.</summary>
-    public bool IsOwn => _folder is not null;
+    public bool IsOwn => _data is not null;
 
     /// <summary>The server that all tests of this process share.</summary>
     public static async Task<PostgresServer> SharedAsync()
