@@ -13,6 +13,7 @@ public sealed partial class DocumentationTests
             "README.md",
             .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)),
             .. Directory.GetDirectories(Path.Combine(Root, "src")).Select(d => $"src/{Path.GetFileName(d)}/README.md"),
+            "samples/Sinterklaas.Web/README.md",
         ];
 
     [Theory]
@@ -92,6 +93,6 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CodeBlock();
 
-    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
+    [GeneratedRegex(@"(\]\(|src="")(?<target>[^)""\s]+)")]
     private static partial Regex Link();
 }
