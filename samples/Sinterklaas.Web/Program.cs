@@ -23,6 +23,11 @@ try
 
     var app = builder.Build();
     await app.PrepareDatabaseAsync();
+    if (args is [VerifyCommand.Name])
+    {
+        return await app.VerifyAsync();
+    }
+
     app.UseSite();
     app.MapPayPerUse();
     app.MapPaymentSimulator();
