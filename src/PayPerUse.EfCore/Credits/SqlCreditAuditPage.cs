@@ -20,6 +20,7 @@ internal sealed class SqlCreditAuditPage : ICreditAuditPage
     private readonly CreditTables _tables;
     private readonly bool _isNamed;
     private readonly string _after;
+    private bool _isEnded;
 
     private SqlCreditAuditPage(ContextLease lease, bool isNamed, string after)
     {
@@ -94,6 +95,12 @@ internal sealed class SqlCreditAuditPage : ICreditAuditPage
 
     public async ValueTask DisposeAsync()
     {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        _isEnded = true;
         await EndAsync().ConfigureAwait(false);
         await _lease.DisposeAsync().ConfigureAwait(false);
     }

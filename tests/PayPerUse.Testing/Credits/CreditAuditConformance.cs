@@ -86,6 +86,29 @@ public abstract class CreditAuditConformance : CreditStoreConformance
         }
     }
 
+    [Fact]
+    public async Task A_page_that_is_given_up_halfway_leaves_nothing_behind()
+    {
+        var audit = Assert.IsType<ICreditAudit>(Store, exactMatch: false);
+        var account = await NewAccountAsync(5000);
+        await account.ApplyAllAsync([.. Enumerable.Range(0, 3000).Select(i => account.Spend("s" + i, 1))]);
+        for (var i = 0; i < 50; i++)
+        {
+            await using var page = await audit.ReadPageAsync(null, 1, Token);
+            await foreach (var line in page.ReadLogAsync(Token))
+            {
+                Assert.Equal(1, line.Sequence);
+                break;
+            }
+
+            await page.DisposeAsync();
+        }
+
+        await account.MustApplyAsync(account.Spend("last", 1));
+        var verdict = await VerifyAsync(account.Id);
+        Assert.True(verdict is { IsClean: true, Entries: 3002 }, verdict.ToString());
+    }
+
     private async Task<CreditVerdict> VerifyAsync(AccountId account)
     {
         await using var ledger = LedgerOver(Store);
