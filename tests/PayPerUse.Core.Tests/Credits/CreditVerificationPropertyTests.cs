@@ -1,0 +1,110 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using PayPerUse.Credits;
+using PayPerUse.Testing.Credits;
+
+namespace PayPerUse.Core.Tests.Credits;
+
+/// <summary>After any story an account is right; with any one number changed it is not.</summary>
+public sealed class CreditVerificationPropertyTests
+{
+    [Fact]
+    public async Task Any_one_number_changed_after_any_story_is_found() =>
+        await Gen.Select(CreditScript.Story, CreditScript.Policy, Gen.Int[0, 1_000_000])
+            .SampleAsync(
+                async (story, policy, choice) =>
+                {
+                    foreach (var (account, log) in await TellAsync(story, policy))
+                    {
+                        Assert.True(CreditVerification.Verify(account, log).IsClean);
+                        var wrongs = Wrongs(account, log).ToArray();
+                        var (what, wrongAccount, wrongLog) = wrongs[choice % wrongs.Length];
+                        Assert.False(CreditVerification.Verify(wrongAccount, wrongLog).IsClean, what);
+                    }
+                },
+                iter: 3_000
+            );
+
+    private static async Task<List<(CreditAuditAccount, CreditAuditLine[])>> TellAsync(
+        CreditStep[] story,
+        CreditPolicy policy
+    )
+    {
+        var clock = new FakeTimeProvider(CreditScript.Start);
+        var store = new InMemoryCreditStore(clock);
+        foreach (var (now, command, _) in CreditScript.Tell(story))
+        {
+            clock.AdjustTime(now);
+            await store.ApplyAsync(new CreditBatch([command], policy), CancellationToken.None);
+        }
+
+        await using var page = await store.ReadPageAsync(null, 10, CancellationToken.None);
+        var log = (await page.ReadLogAsync(CancellationToken.None).ToListAsync()).ToLookup(l => l.Account);
+        return [.. page.Accounts.Select(a => (a, log[a.Account].ToArray()))];
+    }
+
+    private static IEnumerable<(string What, CreditAuditAccount Account, CreditAuditLine[] Log)> Wrongs(
+        CreditAuditAccount account,
+        CreditAuditLine[] log
+    )
+    {
+        var row = account.Row!;
+        yield return ("free", account with { Row = row with { Free = row.Free + 1 } }, log);
+        yield return (
+            "free and debt",
+            account with
+            {
+                Row = row with { Free = row.Free + 1, Debt = row.Debt + 1 },
+            },
+            log
+        );
+        yield return ("reserved", account with { Row = row with { Reserved = row.Reserved - 1 } }, log);
+        yield return ("debt", account with { Row = row with { Debt = row.Debt + 1 } }, log);
+        yield return ("sequence", account with { Row = row with { Sequence = row.Sequence + 1 } }, log);
+        foreach (var grant in account.Grants)
+        {
+            yield return ("grant lost", account with { Grants = account.Grants.Remove(grant) }, log);
+            yield return ("grant free", With(grant with { Free = grant.Free + 1 }), log);
+            yield return ("grant reserved", With(grant with { Reserved = grant.Reserved + 1 }), log);
+            yield return ("grant revoked", With(grant with { Revoked = grant.Revoked + 1 }), log);
+            yield return ("grant credits", With(grant with { Credits = grant.Credits + 1 }), log);
+
+            CreditAuditAccount With(CreditGrant wrong) =>
+                account with
+                {
+                    Grants = account.Grants.Replace(grant, wrong),
+                };
+        }
+
+        foreach (var open in account.Open)
+        {
+            yield return ("reservation lost", account with { Open = account.Open.Remove(open) }, log);
+            yield return ("reservation credits", With(open with { Credits = open.Credits + 1 }), log);
+            yield return ("reservation attempt", With(open with { Attempt = Guid.NewGuid() }), log);
+            yield return ("reservation burns", With(open with { Burns = [] }), log);
+
+            CreditAuditAccount With(CreditReservation wrong) =>
+                account with
+                {
+                    Open = account.Open.Replace(open, wrong),
+                };
+        }
+
+        for (var i = 0; i < log.Length; i++)
+        {
+            var entry = log[i].Entry!;
+            yield return ($"entry {i} lost", account, [.. log[..i], .. log[(i + 1)..]]);
+            yield return ($"entry {i} twice", account, [.. log[..(i + 1)], .. log[i..]]);
+            yield return ($"entry {i} credits", account, Put(i, entry with { Credits = entry.Credits + 1 }));
+            yield return ($"entry {i} balance", account, Put(i, entry with { Balance = entry.Balance - 1 }));
+            yield return ($"entry {i} unread", account, [.. log[..i], log[i] with { Entry = null }, .. log[(i + 1)..]]);
+            if (!entry.Grants.IsEmpty)
+            {
+                yield return ($"entry {i} grants", account, Put(i, entry with { Grants = [] }));
+            }
+        }
+
+        CreditAuditLine[] Put(int index, CreditEntry wrong) =>
+            [.. log[..index], log[index] with { Entry = wrong }, .. log[(index + 1)..]];
+    }
+}
