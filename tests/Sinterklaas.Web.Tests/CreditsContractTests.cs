@@ -43,6 +43,30 @@ public sealed class CreditsContractTests(SharedSite site) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task After_thirty_uses_in_a_minute_the_next_one_waits_and_is_told_how_long()
+    {
+        using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
+        for (var i = 0; i < 7; i++)
+        {
+            await visitor.PayAsync(Ct);
+        }
+
+        for (var i = 0; i < 30; i++)
+        {
+            using var used = await visitor.PostAsync("/credits/use", new { action = "letter" }, Ct);
+            Assert.Equal(HttpStatusCode.OK, used.StatusCode);
+        }
+
+        using var next = await visitor.PostAsync("/credits/use", new { action = "letter" }, Ct);
+        using var letter = await visitor.PostAsync("/letters", Visitor.Child(), Ct);
+
+        Assert.Equal("rate-limited", await Visitor.ProblemOfAsync(next, HttpStatusCode.TooManyRequests, Ct));
+        Assert.Equal("rate-limited", await Visitor.ProblemOfAsync(letter, HttpStatusCode.TooManyRequests, Ct));
+        Assert.InRange(next.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        Assert.Equal(5, await visitor.BalanceAsync(Ct));
+    }
+
+    [Fact]
     public async Task Refusals_come_in_the_order_of_the_contract()
     {
         using var nobody = new Visitor(site.Address);

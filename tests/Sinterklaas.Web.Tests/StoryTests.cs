@@ -34,8 +34,14 @@ public sealed class StoryTests
     public async Task Two_hundred_callers_on_two_hosts_share_fifty_credits()
     {
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        using var one = new SiteHost(SiteHost.OnPostgreSql(database)).Started();
-        using var two = new SiteHost(SiteHost.OnPostgreSql(database)).Started();
+        (string, string)[] settings =
+        [
+            .. SiteHost.OnPostgreSql(database),
+            ("PayPerUse:RateLimit:Permits", "1000"),
+            ("PayPerUse:RateLimit:Window", "00:01:00"),
+        ];
+        using var one = new SiteHost(settings).Started();
+        using var two = new SiteHost(settings).Started();
         using var visitor = await Visitor.SignedInAsync(one.Address, Ct);
         for (var i = 0; i < 10; i++)
         {

@@ -16,7 +16,11 @@ public static class CreditsForSale
         var payconiq = configuration.GetSection("Payconiq");
 
         var payPerUse = builder
-            .Services.AddPayPerUse(configuration.GetSection("PayPerUse").Bind)
+            .Services.AddPayPerUse(o =>
+            {
+                o.RateLimit = new(30, TimeSpan.FromMinutes(1));
+                configuration.GetSection("PayPerUse").Bind(o);
+            })
             .AddPack(new CreditPack("five", credits: 5, Money.Euro(1.00m), name: "5 credits voor Sinterklaas"))
             .AddAction("letter", credits: 1)
             .AddAction("audio", credits: 1)
