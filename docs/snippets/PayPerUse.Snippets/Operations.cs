@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PayPerUse.Credits;
 
 namespace PayPerUse.Snippets;
 
@@ -29,6 +30,19 @@ public static class Operations
         #region migrate
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.MigrateAsync();
+        #endregion
+    }
+
+    public static async Task VerifyAsync(CreditLedger ledger, CancellationToken cancellationToken)
+    {
+        #region verify
+        await foreach (var verdict in ledger.VerifyAsync(cancellationToken))
+        {
+            if (!verdict.IsClean)
+            {
+                Console.WriteLine(verdict); // the account, and what differs
+            }
+        }
         #endregion
     }
 }
