@@ -1,3 +1,5 @@
+using PayPerUse.Credits;
+
 namespace PayPerUse.Http;
 
 /// <summary>
@@ -10,6 +12,9 @@ internal static class OperationIds
     private const string Lapse = "lapse:";
 
     public static string FromKey(string key) => Prefix + key;
+
+    /// <summary>An id for a request that brought no key. What the client reads of it, it may send afterwards.</summary>
+    public static string Make() => $"{Prefix}{RandomIds.NewGuid():N}";
 
     public static string ToClient(string operationId)
     {

@@ -74,7 +74,7 @@ internal sealed class CreditGate(
         var reserved = await ledger
             .ReserveAsync(
                 account,
-                OperationIds.FromKey(key ?? IdempotencyKey.Make()),
+                key is null ? OperationIds.Make() : OperationIds.FromKey(key),
                 required.Credits,
                 required.Action,
                 cancellationToken: context.RequestAborted

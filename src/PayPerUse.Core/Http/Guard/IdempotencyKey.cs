@@ -16,7 +16,7 @@ internal static class IdempotencyKey
     private static readonly AccountId Anyone = new("anyone");
 
     /// <summary>A key for a request that brought none. The client may send it afterwards.</summary>
-    public static string Make() => Guid.NewGuid().ToString("N");
+    public static string Make() => RandomIds.NewGuid().ToString("N");
 
     /// <summary>The header's key; null when there is none.</summary>
     public static string? FromHeader(HttpRequest request, InvalidFields errors)
