@@ -1,20 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using PayPerUse.Credits;
-using PayPerUse.Diagnostics;
 
 namespace PayPerUse.Http.Charging;
 
 /// <summary>Runs an action for which credits are reserved, and decides what becomes of them.</summary>
 internal sealed class ChargedRun(
-    CreditLedger ledger,
     Settlement settlement,
+    ReservationRenewal renewal,
     IOptions<PayPerUseHttpOptions> options,
-    TimeProvider clock,
-    ILogger<ChargedRun> logger,
     IHostApplicationLifetime? lifetime = null
 )
 {
@@ -45,7 +40,7 @@ internal sealed class ChargedRun(
         {
             try
             {
-                await RenewWhileAsync(charge, () => next(context)).ConfigureAwait(false);
+                await RenewWhileAsync(context, next, charge).ConfigureAwait(false);
                 await held.FinishAsync().ConfigureAwait(false);
             }
             catch
@@ -78,7 +73,7 @@ internal sealed class ChargedRun(
     {
         try
         {
-            await RenewWhileAsync(charge, () => next(context)).ConfigureAwait(false);
+            await RenewWhileAsync(context, next, charge).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -111,12 +106,16 @@ internal sealed class ChargedRun(
     private static bool IsDeclined(HttpContext context, CreditCharge charge) =>
         charge.IsDeclined || context.Response.StatusCode >= StatusCodes.Status400BadRequest;
 
-    private async Task RenewWhileAsync(CreditCharge charge, Func<Task> work)
+    private async Task RenewWhileAsync(HttpContext context, RequestDelegate next, CreditCharge charge)
     {
-        var renewal = new ReservationRenewal(ledger, charge.Reservation, clock, logger);
-        await using (renewal.ConfigureAwait(false))
+        var renewed = renewal.Start(charge.Reservation);
+        try
         {
-            await work().ConfigureAwait(false);
+            await next(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            renewal.Stop(renewed);
         }
     }
 }

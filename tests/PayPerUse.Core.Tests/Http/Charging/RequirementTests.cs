@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -273,6 +275,77 @@ public sealed class RequirementTests
         go.SetResult();
         Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
         Assert.Equal((2, 0), await house.CreditsAsync());
+    }
+
+    [Fact]
+    public async Task Each_running_request_is_renewed_in_its_own_time_and_none_that_is_over()
+    {
+        var going = new ConcurrentDictionary<string, TaskCompletionSource>();
+        var renewed = Channel.CreateUnbounded<string>();
+        await using var house = await HttpHouse.StartAsync(s =>
+        {
+            s.FreezeTime();
+            s.Store.After = async b =>
+            {
+                foreach (var renewal in b.Commands.Where(c => c.Kind == CreditCommandKind.Renew))
+                {
+                    await renewed.Writer.WriteAsync(renewal.Id, Token);
+                }
+            };
+            s.Map = app =>
+                app.MapPost(
+                        "/slow",
+                        async (HttpContext context) =>
+                        {
+                            var go = new TaskCompletionSource();
+                            going[context.GetCreditCharge()!.OperationId] = go;
+                            await go.Task;
+                            return "at last";
+                        }
+                    )
+                    .RequireCredits("letter");
+        });
+        await house.GrantAsync(3);
+        var period = TimeSpan.FromMinutes(10) / 3;
+        var first = await StartAsync("first");
+        house.Clock!.Advance(period / 4);
+        var second = await StartAsync("second");
+        house.Clock.Advance(period / 4);
+        var third = await StartAsync("third");
+
+        house.Clock.Advance(period / 2);
+        Assert.Equal("http:first", await renewed.Reader.ReadAsync(Token));
+        await EndAsync("second", second);
+        house.Clock.Advance(period / 2);
+        Assert.Equal("http:third", await renewed.Reader.ReadAsync(Token));
+        await EndAsync("first", first);
+        await EndAsync("third", third);
+        house.Clock.Advance(period);
+
+        // After a time in which nothing ran, it goes on as before.
+        var last = await StartAsync("last");
+        house.Clock.Advance(period);
+        Assert.Equal("http:last", await renewed.Reader.ReadAsync(Token));
+        await EndAsync("last", last);
+        Assert.False(renewed.Reader.TryRead(out _));
+
+        async Task<Task<HttpResponseMessage>> StartAsync(string key)
+        {
+            await house.GrantAsync(1);
+            var answer = house.SendAsync(HttpMethod.Post, "/slow", key: key);
+            while (!going.ContainsKey(key))
+            {
+                await Task.Delay(5, Token);
+            }
+
+            return answer;
+        }
+
+        async Task EndAsync(string key, Task<HttpResponseMessage> answer)
+        {
+            going[key].SetResult();
+            Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
+        }
     }
 
     [Fact]
