@@ -9,7 +9,7 @@ internal sealed class CreditCharge(ReservationId reservation, string action, lon
 
     public AccountId Account => Reservation.Account;
 
-    public string OperationId { get; } = OperationIds.ToClient(reservation.Id);
+    public string OperationId => OperationIds.ToClient(Reservation.Id);
 
     public string Action { get; } = action;
 

@@ -33,23 +33,23 @@ internal sealed class HeldAnswer : IAsyncDisposable
         _upgrade = features.Get<IHttpUpgradeFeature>();
         _connect = features.Get<IHttpExtendedConnectFeature>();
         _webSocket = features.Get<IHttpWebSocketFeature>();
-        _headers = [.. context.Response.Headers];
+        _headers = _response.Headers.Count == 0 ? [] : [.. _response.Headers];
         _heldBody = new HeldBody(options);
         _heldStart = new HeldStart(_response);
         features.Set<IHttpResponseBodyFeature>(_heldBody);
         features.Set<IHttpResponseFeature>(_heldStart);
 
         // A connection that is taken over answers at once, so it is not offered.
-        features.Set<IHttpUpgradeFeature>(null);
-        features.Set<IHttpExtendedConnectFeature>(null);
-        features.Set<IHttpWebSocketFeature>(null);
+        Hide(_upgrade);
+        Hide(_connect);
+        Hide(_webSocket);
     }
 
     /// <summary>The action is done: what it still had in its hands is kept, and its last say over status and headers is heard.</summary>
     public async Task FinishAsync()
     {
         await _heldStart.RunAsync().ConfigureAwait(false);
-        await _heldBody.CompleteAsync().ConfigureAwait(false);
+        await _heldBody.FlushAsync().ConfigureAwait(false);
     }
 
     /// <summary>Sends the answer. A client that left is no error.</summary>
@@ -58,7 +58,7 @@ internal sealed class HeldAnswer : IAsyncDisposable
         Restore();
         try
         {
-            await _heldBody.DrainAsync(_body.Stream, _context.RequestAborted).ConfigureAwait(false);
+            await _heldBody.SendAsync(_body.Writer, _context.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
@@ -94,14 +94,33 @@ internal sealed class HeldAnswer : IAsyncDisposable
         var features = _context.Features;
         features.Set(_body);
         features.Set(_response);
-        features.Set(_upgrade);
-        features.Set(_connect);
-        features.Set(_webSocket);
+        Show(_upgrade);
+        Show(_connect);
+        Show(_webSocket);
     }
 
     public ValueTask DisposeAsync()
     {
         Restore();
         return _heldBody.DisposeAsync();
+    }
+
+    // Setting a feature that is not there anyway makes the server search for it.
+    private void Hide<TFeature>(TFeature? feature)
+        where TFeature : class
+    {
+        if (feature is not null)
+        {
+            _context.Features.Set<TFeature>(null);
+        }
+    }
+
+    private void Show<TFeature>(TFeature? feature)
+        where TFeature : class
+    {
+        if (feature is not null)
+        {
+            _context.Features.Set(feature);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,23 +7,97 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace PayPerUse.Http.Charging;
 
 /// <summary>A body that is kept instead of sent: in memory first, then in a temporary file, up to a limit.</summary>
-internal sealed class HeldBody : IHttpResponseBodyFeature, IAsyncDisposable
+/// <remarks>
+/// It is the pipe, and its stream writes into the same pipe, so that the order of the bytes stays whichever of the two the action
+/// uses. Most answers fit into one rented piece of memory, and cost no more than being copied once.
+/// </remarks>
+internal sealed class HeldBody(PayPerUseHttpOptions options) : PipeWriter, IHttpResponseBodyFeature, IAsyncDisposable
 {
-    private readonly FileBufferingWriteStream _kept;
+    private const int SmallestPiece = 4 * 1024;
+    private const int LargestPiece = 64 * 1024;
 
-    public HeldBody(PayPerUseHttpOptions options)
+    private readonly Queue<ArraySegment<byte>> _full = new();
+    private byte[] _last = [];
+    private int _lastUsed;
+    private long _inMemory;
+    private long _length;
+    private long _unflushed;
+    private FileBufferingWriteStream? _file;
+    private HeldStream? _stream;
+    private bool _isBroken;
+
+    public Stream Stream => _stream ??= new HeldStream(this);
+
+    public PipeWriter Writer => this;
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _unflushed;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        _kept = new FileBufferingWriteStream(options.HeldAnswerMemory, options.HeldAnswerLimit);
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
+        ThrowIfBroken();
+        if (_last.Length - _lastUsed < Math.Max(sizeHint, 1))
+        {
+            AddPiece(sizeHint);
+        }
 
-        // The action may write to both in turn; whichever it uses, the order of its bytes stays.
-        var end = new HeldStream(_kept, options.HeldAnswerLimit);
-        Writer = PipeWriter.Create(end, new StreamPipeWriterOptions(leaveOpen: true));
-        Stream = new HeldStream(_kept, options.HeldAnswerLimit, FlushWriterAsync);
+        return _last.AsMemory(_lastUsed);
     }
 
-    public Stream Stream { get; }
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    public PipeWriter Writer { get; }
+    public override void Advance(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _last.Length - _lastUsed);
+        if (_length + bytes > options.HeldAnswerLimit)
+        {
+            throw new InvalidOperationException(
+                $"An answer that waits for its charge has at most {options.HeldAnswerLimit} bytes: use StreamAnswer on the endpoint, or raise HeldAnswerLimit."
+            );
+        }
+
+        _lastUsed += bytes;
+        _inMemory += bytes;
+        _unflushed += bytes;
+        _length += bytes;
+    }
+
+    /// <summary>Keeps within memory. What waits for a file is written whole: a token that fires would leave half of it.</summary>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfBroken();
+        _unflushed = 0;
+        return IsToBeMoved ? MoveAsync() : default;
+
+        async ValueTask<FlushResult> MoveAsync()
+        {
+            await MoveToFileAsync().ConfigureAwait(false);
+            return default;
+        }
+    }
+
+    /// <summary>The same for a caller that cannot wait: memory or a local file, so it ends at once.</summary>
+    public void Flush()
+    {
+        var flushing = FlushAsync();
+        if (!flushing.IsCompletedSuccessfully)
+        {
+            flushing.AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    public override void CancelPendingFlush()
+    {
+        // No flush waits for a reader.
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        // Everything that was written is here already.
+    }
 
     public void DisableBuffering()
     {
@@ -34,19 +109,88 @@ internal sealed class HeldBody : IHttpResponseBodyFeature, IAsyncDisposable
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken);
 
-    /// <summary>Takes in what was written but not flushed. Safe to call twice.</summary>
-    public Task CompleteAsync() => FlushWriterAsync(CancellationToken.None).AsTask();
+    public Task CompleteAsync() => Task.CompletedTask;
 
-    public Task DrainAsync(Stream destination, CancellationToken cancellationToken) =>
-        _kept.Length == 0 ? Task.CompletedTask : _kept.DrainBufferAsync(destination, cancellationToken);
-
-    public ValueTask DisposeAsync() => _kept.DisposeAsync();
-
-    private async ValueTask FlushWriterAsync(CancellationToken cancellationToken)
+    /// <summary>Sends what was kept and flushed.</summary>
+    public async Task SendAsync(PipeWriter destination, CancellationToken cancellationToken)
     {
-        if (Writer.UnflushedBytes > 0)
+        if (_file is not null)
         {
-            await Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await _file.DrainBufferAsync(destination, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var piece in _full)
+        {
+            await destination.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_lastUsed > 0)
+        {
+            await destination.WriteAsync(_last.AsMemory(0, _lastUsed), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whoever still writes afterwards hears of it: the memory may be another answer's by then.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _isBroken = true;
+        foreach (var piece in _full)
+        {
+            ArrayPool<byte>.Shared.Return(piece.Array!);
+        }
+
+        _full.Clear();
+        DropLast();
+        return _file?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    // Once there is a file, all that follows goes there, so that the order stays.
+    private bool IsToBeMoved => _inMemory > options.HeldAnswerMemory || (_file is not null && _inMemory > 0);
+
+    private void AddPiece(int sizeHint)
+    {
+        if (_lastUsed > 0)
+        {
+            _full.Enqueue(new ArraySegment<byte>(_last, 0, _lastUsed));
+            (_last, _lastUsed) = ([], 0);
+        }
+
+        DropLast();
+        var size = (int)Math.Clamp(_inMemory, SmallestPiece, LargestPiece);
+        _last = ArrayPool<byte>.Shared.Rent(Math.Max(size, sizeHint));
+    }
+
+    private async ValueTask MoveToFileAsync()
+    {
+        // Until all of it is there, what is kept is not the answer.
+        _isBroken = true;
+        _file ??= new FileBufferingWriteStream(memoryThreshold: 0);
+        while (_full.TryPeek(out var piece))
+        {
+            await _file.WriteAsync(piece, CancellationToken.None).ConfigureAwait(false);
+            ArrayPool<byte>.Shared.Return(_full.Dequeue().Array!);
+        }
+
+        await _file.WriteAsync(_last.AsMemory(0, _lastUsed), CancellationToken.None).ConfigureAwait(false);
+        (_lastUsed, _inMemory) = (0, 0);
+        _isBroken = false;
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (_isBroken)
+        {
+            throw new InvalidOperationException("The answer is not kept any more, so nothing can be added to it.");
+        }
+    }
+
+    private void DropLast()
+    {
+        if (_last.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_last);
+            (_last, _lastUsed) = ([], 0);
         }
     }
 }

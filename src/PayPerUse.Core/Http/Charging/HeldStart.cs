@@ -6,7 +6,7 @@ namespace PayPerUse.Http.Charging;
 /// <summary>The answer as the action sees it: never started, and with its own <c>OnStarting</c> callbacks.</summary>
 internal sealed class HeldStart(IHttpResponseFeature inner) : IHttpResponseFeature
 {
-    private readonly Stack<(Func<object, Task> Callback, object State)> _starting = [];
+    private Stack<(Func<object, Task> Callback, object State)>? _starting;
 
     public int StatusCode
     {
@@ -35,14 +35,14 @@ internal sealed class HeldStart(IHttpResponseFeature inner) : IHttpResponseFeatu
 
     public bool HasStarted => inner.HasStarted;
 
-    public void OnStarting(Func<object, Task> callback, object state) => _starting.Push((callback, state));
+    public void OnStarting(Func<object, Task> callback, object state) => (_starting ??= []).Push((callback, state));
 
     public void OnCompleted(Func<object, Task> callback, object state) => inner.OnCompleted(callback, state);
 
     /// <summary>Runs the callbacks, the last one first, as a server does.</summary>
     public async Task RunAsync()
     {
-        while (_starting.TryPop(out var starting))
+        while (_starting is not null && _starting.TryPop(out var starting))
         {
             await starting.Callback(starting.State).ConfigureAwait(false);
         }

@@ -1,7 +1,9 @@
+using System.Buffers;
+
 namespace PayPerUse.Http.Charging;
 
-/// <summary>Writes into what is kept, and says clearly when there is too much.</summary>
-internal sealed class HeldStream(Stream kept, long limit, Func<CancellationToken, ValueTask>? before = null) : Stream
+/// <summary>A held body as a stream.</summary>
+internal sealed class HeldStream(HeldBody body) : Stream
 {
     public override bool CanRead => false;
 
@@ -20,27 +22,18 @@ internal sealed class HeldStream(Stream kept, long limit, Func<CancellationToken
     public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer,
         CancellationToken cancellationToken = default
-    )
-    {
-        if (before is not null)
-        {
-            await before(cancellationToken).ConfigureAwait(false);
-        }
-
-        CheckLimit(buffer.Length);
-        await kept.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-    }
+    ) => await body.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count)
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
-        // Flushing goes to memory or a local file, so it ends at once.
-        before?.Invoke(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        CheckLimit(count);
-        kept.Write(buffer, offset, count);
+        body.Write(buffer);
+        body.Flush();
     }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Flush() { }
 
@@ -51,14 +44,4 @@ internal sealed class HeldStream(Stream kept, long limit, Func<CancellationToken
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    private void CheckLimit(int count)
-    {
-        if (kept.Length + count > limit)
-        {
-            throw new InvalidOperationException(
-                $"An answer that waits for its charge has at most {limit} bytes: use StreamAnswer on the endpoint, or raise HeldAnswerLimit."
-            );
-        }
-    }
 }

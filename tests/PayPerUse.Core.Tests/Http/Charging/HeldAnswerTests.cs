@@ -210,6 +210,75 @@ public sealed class HeldAnswerTests(ChargedHouse house) : ChargedTest(house), IC
     }
 
     [Theory]
+    [InlineData(1_000)]
+    [InlineData(100_000)]
+    [InlineData(1_000_000)]
+    public async Task Whatever_an_action_writes_with_its_bytes_stay_in_order(int size)
+    {
+        await GrantAsync(3);
+        var expected = new byte[size];
+        new Random(size).NextBytes(expected);
+        Scene.Act = async c =>
+        {
+            // Four ways in turn, of uneven lengths, through memory and into the file.
+            for (var (at, turn) = (0, 0); at < size; turn++)
+            {
+                var part = expected.AsMemory(at, Math.Min(size - at, 1 + (turn * 37 % 5_000)));
+                switch (turn % 4)
+                {
+                    case 0:
+                        part.CopyTo(c.Response.BodyWriter.GetMemory(part.Length));
+                        c.Response.BodyWriter.Advance(part.Length);
+                        break;
+                    case 1:
+                        await c.Response.Body.WriteAsync(part, Token);
+                        break;
+                    case 2:
+                        await c.Response.BodyWriter.WriteAsync(part, Token);
+                        break;
+                    default:
+#pragma warning disable CA1849 // The synchronous way is one of the ways.
+                        c.Response.Body.Write(part.Span);
+#pragma warning restore CA1849
+                        break;
+                }
+
+                at += part.Length;
+            }
+
+            return null;
+        };
+
+        var answer = await PostAsync("minimal");
+
+        Assert.Equal(expected, await answer.Content.ReadAsByteArrayAsync(Token));
+        await AssertCreditsAsync(2);
+    }
+
+    [Fact]
+    public async Task An_action_that_writes_after_its_answer_was_sent_hears_of_it()
+    {
+        await GrantAsync(3);
+        System.IO.Pipelines.PipeWriter? kept = null;
+        Scene.Act = async c =>
+        {
+            kept = c.Response.BodyWriter;
+            await c.Response.WriteAsync("a letter", Token);
+            return null;
+        };
+
+        var answer = await PostAsync("minimal");
+
+        Assert.Equal("a letter", await answer.Content.ReadAsStringAsync(Token));
+        await AssertCreditsAsync(2);
+        var isRefused = SpinWait.SpinUntil(
+            () => Record.Exception(() => kept!.GetMemory(1)) is InvalidOperationException,
+            TimeSpan.FromSeconds(30)
+        );
+        Assert.True(isRefused);
+    }
+
+    [Theory]
     [MemberData(nameof(Kinds))]
     public async Task A_connection_cannot_be_taken_over_before_it_is_charged(string kind)
     {
