@@ -77,7 +77,7 @@ public sealed class EfHost : IAsyncDisposable
 }
 
 /// <summary>One database on PostgreSQL for a test class.</summary>
-public sealed class PostgresDatabase : IAsyncLifetime
+public class PostgresDatabase : IAsyncLifetime
 {
     private string _connectionString = "";
     private string? _missing;
@@ -114,9 +114,14 @@ public sealed class PostgresDatabase : IAsyncLifetime
     {
         var server = await PostgresServer.SharedAsync();
         var connectionString = await server.CreateDatabaseAsync();
-        await using var host = await EfHost.OnPostgres(connectionString).CreateTablesAsync();
+        await CreateTablesAsync(connectionString);
         return connectionString;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    protected virtual async Task CreateTablesAsync(string connectionString)
+    {
+        await using var host = await EfHost.OnPostgres(connectionString).CreateTablesAsync();
+    }
 }

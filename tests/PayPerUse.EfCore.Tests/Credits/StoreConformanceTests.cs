@@ -55,14 +55,22 @@ public abstract class SqliteConformance(bool isPortable) : CreditAuditConformanc
 }
 
 public sealed class PostgresCreditStoreTests(PostgresDatabase database)
-    : CreditAuditConformance,
+    : PostgresConformance,
         IClassFixture<PostgresDatabase>
+{
+    protected override string ConnectionString => database.ConnectionString;
+}
+
+public abstract class PostgresConformance : CreditAuditConformance
 {
     private readonly List<EfHost> _hosts = [];
 
+    /// <summary>A database with the tables.</summary>
+    protected abstract string ConnectionString { get; }
+
     protected override Task<ICreditStore> CreateStoreAsync(TimeProvider clock)
     {
-        var host = EfHost.OnPostgres(database.ConnectionString, clock);
+        var host = EfHost.OnPostgres(ConnectionString, clock);
         _hosts.Add(host);
         return Task.FromResult(host.Credits);
     }

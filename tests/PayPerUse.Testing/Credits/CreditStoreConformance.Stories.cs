@@ -5,8 +5,8 @@ namespace PayPerUse.Testing.Credits;
 
 public abstract partial class CreditStoreConformance
 {
-    /// <summary>How many random stories are told; each is a few dozen batches.</summary>
-    protected virtual int Stories => 60;
+    /// <summary>How many random stories are told; each is a few dozen batches. The long mode tells more.</summary>
+    protected virtual int Stories => LongRun.IsOn ? 500 : 25;
 
     [Fact]
     public async Task Random_stories_with_crashes_and_retries_end_as_a_naive_model_says()

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace PayPerUse.Testing.Credits;
 
-/// <summary>Tells random stories to a store, batch by batch, with crashes and retries, and to the naive model: they must agree.</summary>
+/// <summary>
+/// Tells random stories to a store, batch by batch, with crashes and retries, and to the naive model: they must agree. After every
+/// batch each account is verified, which recomputes the design's invariant from the log.
+/// </summary>
 /// <param name="store">The store; its clock is <paramref name="clock"/>.</param>
 /// <param name="clock">Moved as the story says, back too.</param>
 /// <param name="reopen">Gives a store up and makes another on its data; null where nothing outlives it.</param>
@@ -48,8 +51,6 @@ public sealed class CreditStoryteller(
             var read = await _store.ReadBalanceAsync(account, policy, CancellationToken.None);
             Assert.Equal((model.Balance, model.Reserved), (read.Balance, read.Reserved));
         }
-
-        await VerifyAsync(name);
     }
 
     private async Task SendAsync(
@@ -72,23 +73,42 @@ public sealed class CreditStoryteller(
             }
         }
 
+        if (batch.Count > 0)
+        {
+            await VerifyAsync(models);
+        }
+
         batch.Clear();
     }
 
-    /// <summary>Verifies the story's own accounts: those after its name.</summary>
-    private async Task VerifyAsync(string name)
+    /// <summary>
+    /// granted − spent − expired − revoked + restored = free + reserved − debt, nothing negative, no debt beside free credits, and
+    /// whatever else a verdict looks at; and what is verified is what the model has.
+    /// </summary>
+    private async Task VerifyAsync(Dictionary<AccountId, NaiveCredits> models)
     {
         if (_store is not ICreditAudit audit)
         {
             return;
         }
 
-        await using var page = await audit.ReadPageAsync(name, 2, CancellationToken.None);
+        // The accounts of one story follow one another, and no other comes between.
+        var before = models.Keys.Min().Owner;
+        await using var page = await audit.ReadPageAsync(before, models.Count, CancellationToken.None);
         var log = (await page.ReadLogAsync(CancellationToken.None).ToListAsync()).ToLookup(l => l.Account);
         foreach (var account in page.Accounts)
         {
             var verdict = CreditVerification.Verify(account, log[account.Account]);
             Assert.True(verdict.IsClean, verdict.ToString());
+        }
+
+        foreach (var (id, model) in models)
+        {
+            var row = page.Accounts.SingleOrDefault(a => a.Account == id.Value)?.Row;
+            Assert.Equal(
+                (model.Free, model.Reserved, model.Debt, model.Log.Count),
+                (row?.Free ?? 0, row?.Reserved ?? 0, row?.Debt ?? 0, row?.Sequence ?? 0)
+            );
         }
     }
 }
