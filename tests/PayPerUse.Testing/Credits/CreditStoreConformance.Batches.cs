@@ -102,6 +102,38 @@ public abstract partial class CreditStoreConformance
     }
 
     [Theory]
+    [InlineData(@"nul\u0000")]
+    [InlineData(@"lone\ud800surrogate")]
+    [InlineData("an over-long id")]
+    public async Task A_poison_value_in_one_command_leaves_its_neighbours_untouched(string escaped)
+    {
+        // Straight at the store: what a batch holds that the ledger would have refused at its door.
+        var text = escaped.StartsWith("an over", StringComparison.Ordinal)
+            ? new string('x', CreditCommand.MaxIdLength + 100_000)
+            : Regex.Unescape(escaped);
+        var (account, neighbour) = (await NewAccountAsync(5), await NewAccountAsync(5));
+        var results = await account.ApplyAllAsync(
+            account.Spend("a", 1),
+            neighbour.Spend("a", 1),
+            account.Spend(text, 1),
+            account.Grant(text, 1),
+            account.Spend("b", 1, action: text),
+            account.Revoke("r", grant: text, 1),
+            CreditCommand.Commit(new ReservationId(account.Id, text, Guid.NewGuid())),
+            neighbour.Spend("b", 1),
+            account.Spend("c", 1)
+        );
+        CreditStatus[] poison = [.. Enumerable.Repeat(CreditStatus.Invalid, 5)];
+        CreditStatus[] well = [CreditStatus.Applied, CreditStatus.Applied];
+        Assert.Equal([.. well, .. poison, .. well], results.Select(r => r.Status));
+        foreach (var each in new[] { account, neighbour })
+        {
+            await each.AuditAsync();
+            await each.ExpectAsync(3);
+        }
+    }
+
+    [Theory]
     [InlineData("\U0001F385")]
     [InlineData("\u5723\u5C3C\u53E4\u62C9\u65AF")]
     [InlineData("'; DROP TABLE user_credits; --")]

@@ -102,6 +102,48 @@ public abstract partial class CreditStoreConformance
         await account.MustApplyAsync(account.Spend("u", 1));
     }
 
+    [Theory]
+    [InlineData("grant")]
+    [InlineData("release")]
+    [InlineData("partial commit")]
+    [InlineData("restore")]
+    [InlineData("lapse")]
+    public async Task Debt_is_paid_by_whatever_becomes_free(string what)
+    {
+        // Of 10, 4 are reserved and 6 are gone; taking back 5 leaves a debt of 5.
+        var account = await NewAccountAsync(10);
+        var reservation = await account.MustReserveAsync(account.Reserve("k", 4));
+        await account.MustApplyAsync(account.Spend("s", 6));
+        await account.MustApplyAsync(account.Revoke("r", "g", 5));
+        await account.ExpectAsync(-5, reserved: 4);
+        switch (what)
+        {
+            case "grant":
+                await account.MustApplyAsync(account.Grant("h", 4));
+                break;
+            case "release":
+                await account.MustApplyAsync(CreditCommand.Release(reservation));
+                break;
+            case "partial commit":
+                await account.MustApplyAsync(CreditCommand.Commit(reservation, 1));
+                break;
+            case "restore":
+                await account.MustApplyAsync(account.Restore("b", "g", 4));
+                break;
+            default:
+                Clock.Advance(TimeSpan.FromMinutes(10));
+                await account.MustApplyAsync(account.Settle());
+                break;
+        }
+
+        // Nothing of it was free for a moment: it moved no grant, and nobody can spend it.
+        await account.ExpectAsync(what == "partial commit" ? -2 : -1, reserved: what is "grant" or "restore" ? 4 : 0);
+        Assert.Empty((await account.LastEntryAsync()).Grants);
+        await account.MustRefuseAsync(account.Spend("t", 1), CreditStatus.InsufficientCredits);
+        await account.MustApplyAsync(account.Grant("i", 3));
+        await account.ExpectAsync(what == "partial commit" ? 1 : 2, reserved: what is "grant" or "restore" ? 4 : 0);
+    }
+
     [Fact]
     public async Task A_revoke_leaves_reserved_credits_with_their_reservation()
     {
