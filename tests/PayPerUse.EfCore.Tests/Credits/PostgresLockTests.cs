@@ -1,49 +1,33 @@
 using PayPerUse.Credits;
+using PayPerUse.Testing.Credits;
 
 namespace PayPerUse.EfCore.Tests.Credits;
 
 public sealed class PostgresLockTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    // What another host's batch does: it locks the account, spends 3 as "s" and adds a grant of 4.
     private const string Lock = "SELECT 1 FROM user_credits WHERE account = $1 FOR UPDATE";
-    private const string Spend = """
-        INSERT INTO usage_logs (account, sequence, operation_id, attempt, kind, action, credits, balance, target, grants, at)
-        SELECT account, 2, 's', gen_random_uuid(), 2, 'letter', -3, 2, NULL, '[["g",-3]]', last_time
-        FROM user_credits WHERE account = $1
-        """;
-    private const string TakeFromGrant = "UPDATE credit_grants SET free = free - 3 WHERE account = $1";
-    private const string AddGrant = """
-        INSERT INTO credit_grants (account, grant_id, source, credits, free, reserved, revoked, granted_at, is_live)
-        SELECT account, 'h', 'five', 4, 4, 0, 0, last_time, TRUE FROM user_credits WHERE account = $1
-        """;
-    private const string LogGrant = """
-        INSERT INTO usage_logs (account, sequence, operation_id, attempt, kind, action, credits, balance, target, grants, at)
-        SELECT account, 3, 'h', gen_random_uuid(), 1, 'five', 4, 6, NULL, '[["h",4]]', last_time
-        FROM user_credits WHERE account = $1
-        """;
-    private const string Update =
-        "UPDATE user_credits SET free = free + 1, sequence = 3, version = version + 1 WHERE account = $1";
 
     [Fact]
     public async Task A_waiter_behind_a_lock_never_sees_stale_grants_or_ids()
     {
         await using var scene = await PostgresScene.OpenAsync(database);
+        await using var second = scene.NewHost();
         var account = await scene.NewAccountAsync(5);
         await using var other = await scene.ConnectAsync();
         await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await PostgresScene.ExecuteAsync(other, Lock, account.Id.Value);
 
+        // Both hosts wait for the row, one behind the other. What the waiter would have read before its turn is stale by then.
+        var first = new AccountUnderTest(second.Credits, id: account.Id);
+        var ahead = Task.Run(() => first.ApplyAllAsync(first.Spend("s", 3), first.Grant("h", 4)));
+        await scene.UntilBlockedAsync();
         var waiter = Task.Run(() =>
             account.ApplyAllAsync(account.Spend("s", 3), account.Grant("h", 4), account.Spend("all", 6))
         );
-        await scene.UntilBlockedAsync();
-        foreach (var sql in new[] { Spend, TakeFromGrant, AddGrant, LogGrant, Update })
-        {
-            await PostgresScene.ExecuteAsync(other, sql, account.Id.Value);
-        }
-
+        await scene.UntilBlockedAsync(waiters: 2);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 
+        Assert.All(await ahead, r => Assert.Equal(CreditStatus.Applied, r.Status));
         var results = await waiter;
         Assert.Equal(
             [CreditStatus.Replayed, CreditStatus.Replayed, CreditStatus.Applied],

@@ -25,15 +25,25 @@ internal sealed class PostgresScene(string connectionString, EfHost host) : IAsy
         return account;
     }
 
-    public CreditLedger NewLedger() =>
+    /// <summary>Where the server listens.</summary>
+    public int Port => new NpgsqlConnectionStringBuilder(connectionString).Port;
+
+    public CreditLedger NewLedger(EfHost? other = null) =>
         new(
-            Store,
+            (other ?? host).Credits,
             Microsoft.Extensions.Options.Options.Create(
                 new PayPerUseOptions { Ledger = { Timeout = TimeSpan.FromMinutes(1) } }
             )
         );
 
     public EfHost NewHost() => EfHost.OnPostgres(connectionString);
+
+    /// <summary>A host that reaches the server by another port.</summary>
+    public EfHost NewHost(int port)
+    {
+        var other = new NpgsqlConnectionStringBuilder(connectionString) { Port = port };
+        return EfHost.OnPostgres(other.ConnectionString);
+    }
 
     public async Task<NpgsqlConnection> ConnectAsync()
     {
