@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using PayPerUse.Credits;
 
 namespace PayPerUse.Crash;
@@ -31,12 +32,26 @@ public sealed record CrashLine(
 {
     private const string End = "end";
 
+    /// <summary>What a host reserved when it died stays reserved for as long as any test looks.</summary>
+    public static readonly TimeSpan ReservationTime = TimeSpan.FromDays(7);
+
+    /// <summary>The accounts that hosts share.</summary>
+    public static AccountId[] Accounts(int count) =>
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => new AccountId(string.Create(CultureInfo.InvariantCulture, $"crash-{i}"))),
+        ];
+
     /// <summary>The command that the line is about.</summary>
     public CreditCommand Command =>
         Kind switch
         {
             CreditCommandKind.Spend => CreditCommand.Spend(Account, Id, 1, "letter") with { Attempt = Attempt },
-            CreditCommandKind.Reserve => CreditCommand.Reserve(Account, Id, 2, "letter") with { Attempt = Attempt },
+            CreditCommandKind.Reserve => CreditCommand.Reserve(Account, Id, 2, "letter", ReservationTime) with
+            {
+                Attempt = Attempt,
+            },
             CreditCommandKind.Commit => CreditCommand.Commit(new ReservationId(Account, Id, Attempt), 1),
             _ => throw new InvalidOperationException($"The load has no {Kind}."),
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,10 +6,10 @@ using PayPerUse.Crash;
 using PayPerUse.Credits;
 using PayPerUse.EfCore;
 
-// PayPerUse.Crash sqlite|postgres CONNECTION ROUND ACCOUNT…: spends, reserves and commits until it is killed.
+// PayPerUse.Crash sqlite|postgres CONNECTION ROUND ACCOUNTS: spends, reserves and commits until it is killed.
 const int Workers = 32;
 var (database, connection, round) = (args[0], args[1], args[2]);
-var accounts = args[3..].Select(AccountId.Parse).ToArray();
+var accounts = CrashLine.Accounts(int.Parse(args[3], CultureInfo.InvariantCulture));
 using var output = Console.OpenStandardOutput();
 var gate = new Lock();
 
@@ -26,10 +27,12 @@ async Task WorkAsync(int worker)
 {
     for (var i = 0; ; i++)
     {
-        // The first account is hot: every other command is its own.
-        var account = i % 2 == 0 ? accounts[0] : accounts[(worker + i) % accounts.Length];
+        // The first account is hot: half of the load is its own.
+#pragma warning disable CA5394 // Load needs no secrecy.
+        var account = i % 2 == 0 ? accounts[0] : accounts[Random.Shared.Next(accounts.Length)];
+#pragma warning restore CA5394
         await SubmitAsync(CreditCommand.Spend(account, $"s-{round}-{worker}-{i}", 1, "letter"));
-        var reserve = CreditCommand.Reserve(account, $"k-{round}-{worker}-{i}", 2, "letter");
+        var reserve = CreditCommand.Reserve(account, $"k-{round}-{worker}-{i}", 2, "letter", CrashLine.ReservationTime);
         await SubmitAsync(reserve);
         await SubmitAsync(CreditCommand.Commit(new ReservationId(account, reserve.Id, reserve.Attempt), 1));
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using PayPerUse.Crash;
 using PayPerUse.Credits;
 
@@ -19,7 +20,7 @@ public sealed class CrashHost : IDisposable
 
     public List<CrashLine> Failures { get; } = [];
 
-    public static CrashHost Start(string database, string connection, string round, IEnumerable<AccountId> accounts)
+    public static CrashHost Start(string database, string connection, string round, int accounts)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -30,12 +31,9 @@ public sealed class CrashHost : IDisposable
                 database,
                 connection,
                 round,
+                accounts.ToString(CultureInfo.InvariantCulture),
             },
         };
-        foreach (var account in accounts)
-        {
-            start.ArgumentList.Add(account.Value);
-        }
 
         return new CrashHost(Process.Start(start) ?? throw new InvalidOperationException("The host did not start."));
     }
@@ -52,6 +50,16 @@ public sealed class CrashHost : IDisposable
             Assert.True(text is not null, $"The host ended by itself after {Acknowledged} acknowledgements.");
             Note(text);
         }
+    }
+
+    /// <summary>Reads for a while, and until something was acknowledged after it.</summary>
+    public async Task ReadAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            await ReadAsync(1, cancellationToken);
+        } while (Stopwatch.GetElapsedTime(start) < time);
     }
 
     /// <summary>SIGKILL; then reads what it had told before.</summary>

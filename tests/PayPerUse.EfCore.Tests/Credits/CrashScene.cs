@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using PayPerUse.Crash;
 using PayPerUse.Credits;
+using PayPerUse.Testing;
 
 namespace PayPerUse.EfCore.Tests.Credits;
 
@@ -8,28 +9,35 @@ namespace PayPerUse.EfCore.Tests.Credits;
 /// <param name="database">What the host calls the database.</param>
 /// <param name="connection">Its connection string.</param>
 /// <param name="open">Opens it for looking.</param>
-public sealed class CrashScene(string database, string connection, Func<EfHost> open)
+/// <param name="accounts">How many accounts the hosts share; the first is hot.</param>
+public sealed class CrashScene(string database, string connection, Func<EfHost> open, int accounts = 6)
 {
-    private readonly AccountId[] _accounts = [.. Enumerable.Range(0, 6).Select(i => new AccountId("crash-" + i))];
+    private readonly AccountId[] _accounts = CrashLine.Accounts(accounts);
     private readonly Dictionary<AccountId, long> _seen = [];
+    private readonly Dictionary<(AccountId Account, CreditCommandKind Kind), long> _sent = [];
     private int _rounds;
+
+    /// <summary>How many hosts a test kills.</summary>
+    public static int Kills => LongRun.IsOn ? 50 : 10;
 
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         await using var host = await open().CreateTablesAsync();
         await using var ledger = LedgerOver(host);
+        await Task.WhenAll(
+            _accounts.Select(a => ledger.GrantAsync(a, "g", CreditCommand.MaxCredits, "five", null, cancellationToken))
+        );
         foreach (var account in _accounts)
         {
-            await ledger.GrantAsync(account, "g", CreditCommand.MaxCredits, "five", null, cancellationToken);
             _seen[account] = 1;
         }
     }
 
-    public CrashHost StartHost() => CrashHost.Start(database, connection, "r" + _rounds++, _accounts);
+    public CrashHost StartHost() => CrashHost.Start(database, connection, "r" + _rounds++, _accounts.Length);
 
     /// <summary>
     /// What was acknowledged is in the log once, nothing is there that was not sent, what was not acknowledged can be sent again
-    /// and is then there once, and every account is right.
+    /// and is then there once, the totals are exact and every account is right.
     /// </summary>
     public async Task CheckAsync(IReadOnlyCollection<CrashHost> hosts, CancellationToken cancellationToken)
     {
@@ -52,15 +60,34 @@ public sealed class CrashScene(string database, string connection, Func<EfHost> 
         var after = await ReadNewAsync(ledger, cancellationToken);
         Assert.Equal(sent.Length, after.Count);
         Assert.All(after, entry => Assert.True(entry.Value == 1, $"{entry.Key} was applied {entry.Value} times."));
+        foreach (var line in sent)
+        {
+            _sent[(line.Account, line.Kind)] = _sent.GetValueOrDefault((line.Account, line.Kind)) + 1;
+        }
+
         foreach (var account in _accounts)
         {
             _seen[account] = (await ledger.ReadHistoryAsync(account, null, 1, cancellationToken))[0].Sequence;
+            await CheckTotalAsync(ledger, account, cancellationToken);
         }
 
         await foreach (var verdict in ledger.VerifyAsync(cancellationToken))
         {
             Assert.True(verdict.IsClean, verdict.ToString());
         }
+    }
+
+    /// <summary>By now every command that was ever sent has been applied once: a spend takes 1, a reserve 2, a commit returns 1.</summary>
+    private async Task CheckTotalAsync(CreditLedger ledger, AccountId account, CancellationToken cancellationToken)
+    {
+        var spends = _sent.GetValueOrDefault((account, CreditCommandKind.Spend));
+        var reserves = _sent.GetValueOrDefault((account, CreditCommandKind.Reserve));
+        var commits = _sent.GetValueOrDefault((account, CreditCommandKind.Commit));
+        var read = await ledger.ReadBalanceAsync(account, cancellationToken);
+        Assert.Equal(
+            (account, CreditCommand.MaxCredits - spends - (2 * reserves) + commits, 2 * (reserves - commits)),
+            (account, read.Balance, read.Reserved)
+        );
     }
 
     private static async Task SendAgainAsync(
