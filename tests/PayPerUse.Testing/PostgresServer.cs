@@ -17,13 +17,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string _adminConnectionString;
     private readonly string? _data;
+    private readonly string _options;
     private int _databases;
 
-    private PostgresServer(string adminConnectionString, string binFolder, string? data)
+    private PostgresServer(string adminConnectionString, string binFolder, string? data, string options)
     {
         _adminConnectionString = adminConnectionString;
         BinFolder = binFolder;
         _data = data;
+        _options = options;
     }
 
     /// <summary>Where pg_ctl and pgbench are; empty for a server that is not ours.</summary>
@@ -56,7 +58,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("PAYPERUSE_TEST_POSTGRES") is { Length: > 0 } given)
         {
-            return new PostgresServer(given, FindBinFolder() ?? "", null);
+            return new PostgresServer(given, FindBinFolder() ?? "", null, "");
         }
 
         var bin = FindBinFolder();
@@ -74,7 +76,7 @@ public sealed class PostgresServer : IAsyncDisposable
             CultureInfo.InvariantCulture,
             $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c max_connections=300"
         );
-        await RunAsync(bin!, $"pg_ctl -D '{data}' -w -t 60 -l '{data}/server.log' -o \"{options}\" start");
+        await RunAsync(bin!, StartLine(data, options));
         await WatchAsync(bin!, data);
         return new PostgresServer(
             string.Create(
@@ -82,7 +84,8 @@ public sealed class PostgresServer : IAsyncDisposable
                 $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres"
             ),
             bin!,
-            data
+            data,
+            options
         );
     }
 
@@ -111,9 +114,20 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="isImmediate">Whether it stops without finishing anything.</param>
     public async Task RestartAsync(bool isImmediate)
     {
-        var data = _data ?? throw new InvalidOperationException("This server is not ours to restart.");
-        await RunAsync(BinFolder, $"pg_ctl -D '{data}' -w -m {(isImmediate ? "immediate" : "fast")} restart");
+        await RunAsync(BinFolder, $"pg_ctl -D '{OwnData}' -w -m {(isImmediate ? "immediate" : "fast")} restart");
     }
+
+    /// <summary>Stops the server as a power cut would.</summary>
+    public Task StopAsync() => RunAsync(BinFolder, $"pg_ctl -D '{OwnData}' -w -m immediate stop");
+
+    /// <summary>Starts the server that was stopped, on the same port.</summary>
+    public Task StartAgainAsync() => RunAsync(BinFolder, StartLine(OwnData, _options));
+
+    /// <summary>Lets every process of the server stand still: it is there, and does not answer.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets the server go on.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
@@ -121,6 +135,17 @@ public sealed class PostgresServer : IAsyncDisposable
         Stop();
         return ValueTask.CompletedTask;
     }
+
+    private string OwnData => _data ?? throw new InvalidOperationException("This server is not ours to stop.");
+
+    private static string StartLine(string data, string options) =>
+        $"pg_ctl -D '{data}' -w -t 60 -l '{data}/server.log' -o \"{options}\" start";
+
+    private Task SignalAsync(string signal) =>
+        // The first process before its children, so that it makes no new ones meanwhile.
+        RunShellAsync(
+            $"p=$(head -n 1 '{OwnData}/postmaster.pid') && kill -{signal} $p && for c in $(ps -o pid= --ppid $p); do kill -{signal} $c || true; done"
+        );
 
     private void Stop()
     {
@@ -131,7 +156,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
         try
         {
-            using var process = Start($"'{BinFolder}'/pg_ctl -D '{_data}' -w -m immediate stop >/dev/null 2>&1");
+            // A frozen one would not hear that it must stop.
+            using var process = Start(
+                $"p=$(head -n 1 '{_data}/postmaster.pid') && kill -CONT $p $(ps -o pid= --ppid $p); "
+                    + $"'{BinFolder}'/pg_ctl -D '{_data}' -w -m immediate stop >/dev/null 2>&1"
+            );
             process.WaitForExit(10_000);
             Directory.Delete(_data, recursive: true);
         }
