@@ -34,6 +34,10 @@ public sealed class EfHost : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
+    /// <summary>On whatever the options say.</summary>
+    public static EfHost On(Action<DbContextOptionsBuilder> use, TimeProvider? clock = null) =>
+        new(use, clock ?? TimeProvider.System, isPortable: false);
+
     public static EfHost OnSqlite(string file, TimeProvider? clock = null, bool isPortable = false) =>
         new(o => o.UseSqlite("Data Source=" + file), clock ?? TimeProvider.System, isPortable);
 

@@ -106,6 +106,9 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
     public async Task<ImmutableArray<AccountId>> FindDueAsync(int limit, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+        // A parameter, since SQLite looks up a comparison in an index and not a bare column.
+        var isLive = true;
         var due = await ReadAsync(async context =>
             {
                 var lapsed = await context
@@ -118,7 +121,7 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
                     .ConfigureAwait(false);
                 var expired = await context
                     .Set<CreditGrantRow>()
-                    .Where(g => g.IsLive && g.Free > 0 && g.UsableUntil <= now)
+                    .Where(g => g.IsLive == isLive && g.Free > 0 && g.UsableUntil <= now)
                     .OrderBy(g => g.UsableUntil)
                     .Take(limit)
                     .Select(g => g.Account)

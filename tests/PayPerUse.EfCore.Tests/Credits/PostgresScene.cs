@@ -95,7 +95,7 @@ internal sealed class PostgresScene(string connectionString, EfHost host) : IAsy
     /// <summary>Ends every connection of this database but the tests' own, as a restart of the server would.</summary>
     public Task EndConnectionsAsync() =>
         ExecuteAsync(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'test'"
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'test'"
         );
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
