@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using PayPerUse.Credits;
+using PayPerUse.Testing;
 using PayPerUse.Testing.Credits;
 
 namespace PayPerUse.Core.Tests.Credits;
@@ -8,7 +9,7 @@ namespace PayPerUse.Core.Tests.Credits;
 /// <summary>Random stories, told to the rules and to a naive model: they must agree on every word.</summary>
 public sealed class CreditModelTests
 {
-    private const int Stories = 3_000;
+    private static readonly int Stories = LongRun.IsOn ? 60_000 : 3_000;
 
     [Fact]
     public void The_rules_agree_with_a_naive_model_after_every_step() =>
