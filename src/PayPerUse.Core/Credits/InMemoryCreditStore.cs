@@ -13,7 +13,7 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
 {
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly Lock _gate = new();
-    private readonly Dictionary<AccountId, Kept> _accounts = [];
+    private readonly Dictionary<AccountId, InMemoryCreditAccount> _accounts = [];
 
     /// <inheritdoc />
     public Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
@@ -23,18 +23,13 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
         lock (_gate)
         {
             var now = _clock.GetUtcNow();
-            var names = batch.Names.ToLookup(n => n.Account, n => n.Id);
-            var loaded = batch
-                .Accounts.Where(_accounts.ContainsKey)
-                .Select(a => _accounts[a].Load(names[a], now))
-                .ToArray();
-            var changes = batch.Apply(loaded, now);
+            var changes = batch.Apply(Load(batch, now), now);
             foreach (var change in changes.Accounts)
             {
                 if (!_accounts.TryGetValue(change.After.Id, out var kept))
                 {
                     // A row is made by the first grant; until then there is nothing worth keeping.
-                    kept = new Kept(change.After);
+                    kept = new InMemoryCreditAccount(change.After.Id);
                     _accounts.Add(change.After.Id, kept);
                 }
 
@@ -75,9 +70,9 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
             }
 
             // Sequences have no gaps, so an entry's place is its sequence.
-            var end = (int)Math.Clamp(before ?? long.MaxValue, 1, kept.Log.Count + 1L) - 1;
+            var end = (int)Math.Clamp(before ?? long.MaxValue, 1, kept.LogLength + 1L) - 1;
             var start = Math.Max(0, end - limit);
-            var page = kept.Log.GetRange(start, end - start);
+            var page = kept.ReadLog(start, end - start);
             page.Reverse();
             return Task.FromResult(page.ToImmutableArray());
         }
@@ -125,18 +120,41 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
         }
     }
 
+    private List<LoadedCreditAccount> Load(CreditBatch batch, DateTimeOffset now)
+    {
+        foreach (var (account, name) in batch.Names)
+        {
+            if (_accounts.TryGetValue(account, out var kept))
+            {
+                kept.Want(name);
+            }
+        }
+
+        var accounts = batch.Accounts;
+        var loaded = new List<LoadedCreditAccount>(accounts.Length);
+        foreach (var account in accounts)
+        {
+            if (_accounts.TryGetValue(account, out var kept))
+            {
+                loaded.Add(kept.Load(now));
+            }
+        }
+
+        return loaded;
+    }
+
     /// <summary>A log only grows, so a page needs no copy of it: just where it ended.</summary>
     private sealed class AuditPage : ICreditAuditPage
     {
         private const int Piece = 1000;
 
         private readonly Lock _gate;
-        private readonly (Kept Kept, int End)[] _logs;
+        private readonly (InMemoryCreditAccount Kept, int End)[] _logs;
 
-        public AuditPage(Lock gate, Kept[] accounts, bool isFull)
+        public AuditPage(Lock gate, InMemoryCreditAccount[] accounts, bool isFull)
         {
             _gate = gate;
-            _logs = [.. accounts.Select(a => (a, a.Log.Count))];
+            _logs = [.. accounts.Select(a => (a, a.LogLength))];
             Accounts = [.. accounts.Select(a => a.Audit())];
             Next = isFull ? Accounts[^1].Account : null;
         }
@@ -157,7 +175,7 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
                     List<CreditEntry> entries;
                     lock (_gate)
                     {
-                        entries = kept.Log.GetRange(start, Math.Min(Piece, end - start));
+                        entries = kept.ReadLog(start, Math.Min(Piece, end - start));
                     }
 
                     foreach (var entry in entries)
@@ -171,113 +189,5 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    private sealed class Kept(CreditAccount row)
-    {
-        private readonly Dictionary<string, CreditGrant> _grants = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, CreditGrant> _live = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, CreditReservation> _reservations = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, CreditReservation> _open = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, CreditEntry> _known = new(StringComparer.Ordinal);
-
-        public CreditAccount Row { get; private set; } = row;
-
-        public List<CreditEntry> Log { get; } = [];
-
-        public LoadedCreditAccount Load(IEnumerable<string> names, DateTimeOffset now)
-        {
-            var grants = new List<CreditGrant>(_live.Values);
-            var reservations = Row.Reservations.ToBuilder();
-            var known = new List<CreditEntry>();
-            foreach (var name in names)
-            {
-                if (_grants.TryGetValue(name, out var grant) && !_live.ContainsKey(name))
-                {
-                    grants.Add(grant);
-                }
-
-                if (_reservations.TryGetValue(name, out var reservation))
-                {
-                    reservations[name] = reservation;
-                }
-
-                if (_known.TryGetValue(name, out var entry))
-                {
-                    known.Add(entry);
-                }
-            }
-
-            var time = now > Row.LastTime ? now : Row.LastTime;
-            foreach (var (id, reservation) in _open)
-            {
-                if (reservation.Deadline <= time)
-                {
-                    reservations[id] = reservation;
-                }
-            }
-
-            grants.Sort();
-            return new LoadedCreditAccount(
-                Row with
-                {
-                    Grants = [.. grants],
-                    Reservations = reservations.ToImmutable(),
-                },
-                known
-            );
-        }
-
-        public CreditAccount LoadLive() =>
-            Row with
-            {
-                Grants = [.. _live.Values.Order()],
-                Reservations = Row.Reservations.SetItems(_open),
-            };
-
-        public CreditAuditAccount Audit() =>
-            new(Row.Id.Value)
-            {
-                Row = Row,
-                Grants = [.. _grants.Values.Order()],
-                Open = [.. _open.Values],
-            };
-
-        public bool HasDue(DateTimeOffset now) =>
-            _open.Values.Any(r => r.Deadline <= now)
-            || _live.Values.Any(g => g is { Free: > 0, UsableUntil: { } until } && until <= now);
-
-        public void Save(CreditAccountChange change)
-        {
-            Row = change.After with { Grants = [], Reservations = Row.Reservations.Clear() };
-            foreach (var grant in change.Grants)
-            {
-                _grants[grant.Id] = grant;
-                _live.Remove(grant.Id);
-                if (grant.Free > 0 || grant.Reserved > 0)
-                {
-                    _live.Add(grant.Id, grant);
-                }
-            }
-
-            foreach (var reservation in change.Reservations)
-            {
-                _reservations[reservation.Id] = reservation;
-                _open.Remove(reservation.Id);
-                if (reservation.State == ReservationState.Open)
-                {
-                    _open.Add(reservation.Id, reservation);
-                }
-            }
-
-            foreach (var entry in change.Entries)
-            {
-                Log.Add(entry);
-                if (entry.IsIdempotencyKey)
-                {
-                    _known.Add(entry.OperationId, entry);
-                }
-            }
-        }
     }
 }
