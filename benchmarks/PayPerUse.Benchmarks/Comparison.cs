@@ -8,7 +8,7 @@ using PayPerUse.Testing;
 namespace PayPerUse.Benchmarks;
 
 /// <summary>What is measured against what; each line of docs/operations.md's table.</summary>
-internal sealed class Comparison(TimeSpan duration, int rounds, Report report) : IAsyncDisposable
+internal sealed class Comparison(TimeSpan duration, int rounds, IReadOnlySet<string> only, Report report) : IAsyncDisposable
 {
     private PostgresServer? _server;
 
@@ -242,6 +242,11 @@ internal sealed class Comparison(TimeSpan duration, int rounds, Report report) :
         string target
     )
     {
+        if (only.Count > 0 && !only.Contains(id))
+        {
+            return;
+        }
+
         Console.WriteLine($"{id}: {ours} | {theirs}");
         var (left, right) = await Turns.TakeAsync(id, rounds, a, b);
         report.Add(id, ours, left, theirs, right, left / right, target);
