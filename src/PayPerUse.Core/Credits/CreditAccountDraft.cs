@@ -8,9 +8,9 @@ internal sealed class CreditAccountDraft
 {
     private readonly CreditAccount _before;
     private readonly List<CreditGrant> _grants;
-    private readonly HashSet<string> _changedGrants = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CreditReservation> _changedReservations = new(StringComparer.Ordinal);
-    private readonly List<CreditEntry> _entries = [];
+    private readonly List<CreditEntry> _entries = new(1);
+    private Dictionary<string, CreditReservation>? _changedReservations;
+    private bool _hasChangedGrants;
     private DateTimeOffset _rateWindowStart;
     private DateTimeOffset _lastTime;
     private DateTimeOffset _nextDue;
@@ -25,7 +25,11 @@ internal sealed class CreditAccountDraft
         _before = account;
         Policy = policy;
         _grants = [.. account.Grants];
-        _grants.Sort();
+        if (_grants.Count > 1)
+        {
+            _grants.Sort();
+        }
+
         _free = account.Free;
         _reserved = account.Reserved;
         _debt = account.Debt;
@@ -51,13 +55,13 @@ internal sealed class CreditAccountDraft
     public CreditGrant? FindGrant(string id) => IndexOfGrant(id) is var index and >= 0 ? _grants[index] : null;
 
     public CreditReservation? FindReservation(string id) =>
-        _changedReservations.GetValueOrDefault(id) ?? _before.Reservations.GetValueOrDefault(id);
+        _changedReservations?.GetValueOrDefault(id) ?? _before.Reservations.GetValueOrDefault(id);
 
     public void AddGrant(CreditGrant grant)
     {
         var index = _grants.BinarySearch(grant);
         _grants.Insert(index < 0 ? ~index : index, grant);
-        _changedGrants.Add(grant.Id);
+        _hasChangedGrants = true;
         NoteDue(grant.UsableUntil);
     }
 
@@ -67,7 +71,7 @@ internal sealed class CreditAccountDraft
         if (_grants[index].UsableUntil == grant.UsableUntil)
         {
             _grants[index] = grant;
-            _changedGrants.Add(grant.Id);
+            _hasChangedGrants = true;
         }
         else
         {
@@ -78,6 +82,7 @@ internal sealed class CreditAccountDraft
 
     public void SetReservation(CreditReservation reservation)
     {
+        _changedReservations ??= new(StringComparer.Ordinal);
         _changedReservations[reservation.Id] = reservation;
         if (reservation.State == ReservationState.Open)
         {
@@ -120,9 +125,9 @@ internal sealed class CreditAccountDraft
     }
 
     /// <summary>Takes free credits in burn order. The caller has checked that there are enough.</summary>
-    public List<GrantChange> TakeFree(long credits, bool isReserve)
+    public ImmutableArray<GrantChange> TakeFree(long credits, bool isReserve)
     {
-        var burns = new List<GrantChange>(1);
+        var burns = ImmutableArray.CreateBuilder<GrantChange>(1);
         var left = credits;
         for (var i = 0; i < _grants.Count && left > 0; i++)
         {
@@ -138,7 +143,7 @@ internal sealed class CreditAccountDraft
                 Free = grant.Free - taken,
                 Reserved = isReserve ? grant.Reserved + taken : grant.Reserved,
             };
-            _changedGrants.Add(grant.Id);
+            _hasChangedGrants = true;
             burns.Add(new GrantChange(grant.Id, taken));
             left -= taken;
         }
@@ -152,7 +157,7 @@ internal sealed class CreditAccountDraft
 
         _free -= credits;
         _reserved += isReserve ? credits : 0;
-        return burns;
+        return burns.DrainToImmutable();
     }
 
     /// <summary>Takes back: first what is free of the grant, then other free credits in burn order; the rest is debt.</summary>
@@ -311,7 +316,7 @@ internal sealed class CreditAccountDraft
 
     public CreditAccountChange ToChange()
     {
-        var isChanged = _entries.Count > 0 || _changedGrants.Count > 0 || _changedReservations.Count > 0;
+        var isChanged = _entries.Count > 0 || _hasChangedGrants || _changedReservations is not null;
         return new CreditAccountChange
         {
             Before = _before,
@@ -327,13 +332,36 @@ internal sealed class CreditAccountDraft
                     Sequence = _sequence,
                     Version = _before.Version + 1,
                     Grants = [.. _grants],
-                    Reservations = _before.Reservations.SetItems(_changedReservations),
+                    Reservations = _changedReservations is null
+                        ? _before.Reservations
+                        : _before.Reservations.SetItems(_changedReservations),
                 }
                 : _before,
-            Grants = [.. _grants.Where(g => _changedGrants.Contains(g.Id))],
-            Reservations = [.. _changedReservations.Values],
+            Grants = FindChangedGrants(),
+            Reservations = _changedReservations is null ? [] : [.. _changedReservations.Values],
             Entries = [.. _entries],
         };
+    }
+
+    /// <summary>A grant is immutable, so one that is not the loaded instance has changed.</summary>
+    private ImmutableArray<CreditGrant> FindChangedGrants()
+    {
+        if (!_hasChangedGrants)
+        {
+            return [];
+        }
+
+        var changed = ImmutableArray.CreateBuilder<CreditGrant>(1);
+        for (var i = 0; i < _grants.Count; i++)
+        {
+            var isInPlace = i < _before.Grants.Length && ReferenceEquals(_grants[i], _before.Grants[i]);
+            if (!isInPlace && !_before.Grants.Any(g => ReferenceEquals(g, _grants[i])))
+            {
+                changed.Add(_grants[i]);
+            }
+        }
+
+        return changed.DrainToImmutable();
     }
 
     private int IndexOfGrant(string id)
@@ -364,11 +392,10 @@ internal sealed class CreditAccountDraft
         Due? next = null;
         foreach (var (id, loaded) in _before.Reservations)
         {
-            var reservation = _changedReservations.GetValueOrDefault(id, loaded);
-            Consider(reservation);
+            Consider(_changedReservations?.GetValueOrDefault(id) ?? loaded);
         }
 
-        foreach (var (id, reservation) in _changedReservations)
+        foreach (var (id, reservation) in _changedReservations ?? [])
         {
             if (!_before.Reservations.ContainsKey(id))
             {

@@ -14,7 +14,7 @@ public sealed class CreditBatch
     public CreditBatch(IEnumerable<CreditCommand> commands, CreditPolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(commands);
-        _commands = [.. commands];
+        _commands = commands is ImmutableArray<CreditCommand> whole ? whole : [.. commands];
         Policy = policy ?? CreditPolicy.Default;
     }
 
@@ -85,10 +85,21 @@ public sealed class CreditBatch
             results.Add(working.Apply(command, now));
         }
 
-        return new CreditBatchChanges(
-            [.. drafts.Values.Select(d => d.Draft.ToChange()).Where(c => c.IsChanged)],
-            results.MoveToImmutable()
-        );
+        return new CreditBatchChanges(ToChanges(drafts), results.MoveToImmutable());
+    }
+
+    private static ImmutableArray<CreditAccountChange> ToChanges(Dictionary<AccountId, Working> drafts)
+    {
+        var changes = ImmutableArray.CreateBuilder<CreditAccountChange>(drafts.Count);
+        foreach (var working in drafts.Values)
+        {
+            if (working.Draft.ToChange() is { IsChanged: true } change)
+            {
+                changes.Add(change);
+            }
+        }
+
+        return changes.DrainToImmutable();
     }
 
     private ImmutableArray<AccountId> FindAccounts()
@@ -105,34 +116,68 @@ public sealed class CreditBatch
         return [.. accounts.Order()];
     }
 
-    private sealed class Working
+    /// <summary>An account while a batch's commands are applied to it, with the ids that it knows.</summary>
+    private sealed class Working(LoadedCreditAccount loaded, CreditPolicy policy)
     {
-        private readonly Dictionary<string, CreditEntry> _known = new(StringComparer.Ordinal);
+        private const int FewEnoughToSearch = 8;
 
-        public Working(LoadedCreditAccount loaded, CreditPolicy policy)
+        private Dictionary<string, CreditEntry>? _known;
+        private int _noted;
+
+        public CreditAccountDraft Draft { get; } = new(loaded.Account, policy);
+
+        public CreditResult Apply(CreditCommand command, DateTimeOffset now) =>
+            CreditRules.Apply(Draft, command, FindKnown(command.Id), now);
+
+        private CreditEntry? FindKnown(string id)
         {
-            Draft = new CreditAccountDraft(loaded.Account, policy);
-            foreach (var entry in loaded.Known)
+            // Most accounts have one command in a batch, for which a dictionary would be the dearest part.
+            if (_known is null && loaded.Known.Count + Draft.Entries.Count <= FewEnoughToSearch)
             {
-                _known[entry.OperationId] = entry;
+                return Find(loaded.Known, id) ?? Find(Draft.Entries, id);
+            }
+
+            if (_known is null)
+            {
+                _known = new(StringComparer.Ordinal);
+                Note(loaded.Known);
+            }
+
+            for (; _noted < Draft.Entries.Count; _noted++)
+            {
+                Note([Draft.Entries[_noted]]);
+            }
+
+            return _known.GetValueOrDefault(id);
+        }
+
+        private void Note(IEnumerable<CreditEntry> entries)
+        {
+            foreach (var entry in entries)
+            {
+                if (entry.IsIdempotencyKey)
+                {
+                    _known![entry.OperationId] = entry;
+                }
             }
         }
 
-        public CreditAccountDraft Draft { get; }
-
-        public CreditResult Apply(CreditCommand command, DateTimeOffset now)
+        private static CreditEntry? Find(IReadOnlyCollection<CreditEntry> entries, string id)
         {
-            var before = Draft.Entries.Count;
-            var result = CreditRules.Apply(Draft, command, _known.GetValueOrDefault(command.Id), now);
-            for (var i = before; i < Draft.Entries.Count; i++)
+            if (entries.Count == 0)
             {
-                if (Draft.Entries[i].IsIdempotencyKey)
+                return null;
+            }
+
+            foreach (var entry in entries)
+            {
+                if (entry.IsIdempotencyKey && string.Equals(entry.OperationId, id, StringComparison.Ordinal))
                 {
-                    _known[Draft.Entries[i].OperationId] = Draft.Entries[i];
+                    return entry;
                 }
             }
 
-            return result;
+            return null;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using PayPerUse.Diagnostics;
 
@@ -30,8 +31,8 @@ internal sealed class CreditBatchSender(
             var outcomes = await ApplyAsync(batch).ConfigureAwait(false);
 
             // A failure is an account's, so taking these apart keeps the order of each account's commands.
-            var passing = new List<PendingCreditCommand>();
-            var lasting = new List<PendingCreditCommand>();
+            List<PendingCreditCommand>? passing = null;
+            List<PendingCreditCommand>? lasting = null;
             for (var i = 0; i < batch.Count; i++)
             {
                 if (outcomes[i].Result is { } result)
@@ -42,16 +43,16 @@ internal sealed class CreditBatchSender(
 
                 var error = outcomes[i].Error ?? NoAnswer("nothing for one of the commands");
                 batch[i].NoteFailure(error);
-                (error.IsTransient ? passing : lasting).Add(batch[i]);
+                (error.IsTransient ? passing ??= [] : lasting ??= []).Add(batch[i]);
             }
 
-            if (lasting.Count > 0)
+            if (lasting is not null)
             {
                 CreditLog.BatchFailed(logger, lasting.Count, retries, isTransient: false, lasting[0].Error!);
                 await BisectAsync(lasting, answer).ConfigureAwait(false);
             }
 
-            if (passing.Count == 0)
+            if (passing is null)
             {
                 return;
             }
@@ -80,10 +81,17 @@ internal sealed class CreditBatchSender(
 
             using var trace = PayPerUseTraces.StartBatch(batch.Count);
             var start = clock.GetTimestamp();
-            var outcomes = await store
-                .ApplyAsync(new CreditBatch(batch.Select(p => p.Command), policy), stopping)
-                .WaitAsync(stopping)
-                .ConfigureAwait(false);
+            var commands = new CreditCommand[batch.Count];
+            for (var i = 0; i < commands.Length; i++)
+            {
+                commands[i] = batch[i].Command;
+            }
+
+            var applying = store.ApplyAsync(
+                new CreditBatch(ImmutableCollectionsMarshal.AsImmutableArray(commands), policy),
+                stopping
+            );
+            var outcomes = await (applying.IsCompleted ? applying : applying.WaitAsync(stopping)).ConfigureAwait(false);
             PayPerUseMetrics.BatchDone(batch.Count, clock.GetElapsedTime(start));
             if (!outcomes.IsDefault && outcomes.Length == batch.Count)
             {

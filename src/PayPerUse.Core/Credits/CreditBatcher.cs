@@ -8,10 +8,18 @@ internal sealed class CreditBatcher : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly CreditLedgerOptions _options;
     private readonly TimeProvider _clock;
+
+    // Hears of every result, before its caller does.
+    private readonly Action<CreditCommand, CreditResult> _done;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly CreditBatchSender _sender;
+    private readonly Action<PendingCreditCommand, CreditResult> _answer;
     private readonly Queue<PendingCreditCommand> _waiting = new();
-    private Task _running = Task.CompletedTask;
+    private readonly ITimer _timer;
+    private List<PendingCreditCommand> _sent = [];
+    private TaskCompletionSource? _idle;
+    private bool _isTimerSet;
     private bool _isRunning;
     private bool _isClosed;
 
@@ -20,143 +28,239 @@ internal sealed class CreditBatcher : IAsyncDisposable
         CreditPolicy policy,
         CreditLedgerOptions options,
         TimeProvider clock,
-        ILogger logger
+        ILogger logger,
+        Action<CreditCommand, CreditResult> done
     )
     {
         _options = options;
         _clock = clock;
+        _done = done;
+        _answer = Answer;
         _sender = new CreditBatchSender(store, policy, options, clock, logger, _stopping.Token);
+        _timer = clock.CreateTimer(
+            static lane => ((CreditBatcher)lane!).TimeOutTheLate(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
-    public async Task<CreditResult> SubmitAsync(CreditCommand command, CancellationToken cancellationToken)
+    public Task<CreditResult> SubmitAsync(CreditCommand command, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var pending = new PendingCreditCommand(command);
-        Enqueue(pending, isOwn: false);
-        try
+        if (cancellationToken.IsCancellationRequested)
         {
-            return await pending.Task.WaitAsync(_options.Timeout, _clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            if (pending.TryLeave(out var outcome))
-            {
-                throw Refused(command, "The credit store did not answer in time.", outcome);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            if (pending.TryLeave(out _))
-            {
-                throw;
-            }
+            return Task.FromCanceled<CreditResult>(cancellationToken);
         }
 
-        // The answer came at the very moment of leaving; a reservation must not be lost between the two.
-        return await pending.Task.ConfigureAwait(false);
+        var pending = new PendingCreditCommand(command, _clock.GetTimestamp());
+        if (Enqueue(pending) is { } refusal)
+        {
+            return Task.FromException<CreditResult>(refusal);
+        }
+
+        if (cancellationToken.CanBeCanceled && !pending.Task.IsCompleted)
+        {
+            pending.GiveUpOn(cancellationToken);
+        }
+
+        return pending.Task;
     }
 
     public async ValueTask DisposeAsync()
     {
-        Task running;
+        Task idle;
         lock (_gate)
         {
             _isClosed = true;
-            running = _running;
+            idle = _isRunning
+                ? (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : Task.CompletedTask;
         }
 
         // What was accepted is finished, but a store that never answers cannot hold up the host for ever.
         try
         {
-            await running.WaitAsync(_options.Timeout, _clock).ConfigureAwait(false);
+            await idle.WaitAsync(_options.Timeout, _clock).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             await _stopping.CancelAsync().ConfigureAwait(false);
-            await running.ConfigureAwait(false);
+            await idle.ConfigureAwait(false);
         }
 
+        await _timer.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 
-    private void Enqueue(PendingCreditCommand pending, bool isOwn)
+    /// <summary>Adds a command to the queue; answers why not.</summary>
+    private CreditStoreException? Enqueue(PendingCreditCommand pending)
     {
         lock (_gate)
         {
-            if (_isClosed && !isOwn)
+            if (_isClosed && !pending.IsOwn)
             {
-                throw Refused(pending.Command, "The host is stopping.", CreditOperationOutcome.NotApplied);
+                return Refused(pending.Command, "The host is stopping.");
             }
 
-            if (_waiting.Count >= _options.MaxQueueLength && !isOwn)
+            if (_waiting.Count >= _options.MaxQueueLength && !pending.IsOwn)
             {
-                throw Refused(pending.Command, "Too many commands are waiting.", CreditOperationOutcome.NotApplied);
+                return Refused(pending.Command, "Too many commands are waiting.");
             }
 
             _waiting.Enqueue(pending);
-            if (!_isRunning)
+            SetTimer(_options.Timeout);
+            if (_isRunning)
             {
-                _isRunning = true;
-                _running = Task.Run(RunAsync, CancellationToken.None);
+                return null;
+            }
+
+            _isRunning = true;
+        }
+
+        // On the caller's own thread until the store has to be waited for: a lone caller pays for no hop. What comes after
+        // is nobody's in particular, so it does not run in this caller's context.
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _ = RunAsync();
+        }
+        else
+        {
+            using (ExecutionContext.SuppressFlow())
+            {
+                _ = RunAsync();
             }
         }
+
+        return null;
     }
 
     private async Task RunAsync()
     {
-        while (TakeBatch() is { Count: > 0 } batch)
+        while (TakeBatch())
         {
-            try
+            var sending = SendAsync(_sent);
+            var isAtOnce = sending.IsCompleted;
+            await sending.ConfigureAwait(false);
+
+            // Callers that were just answered often come straight back. Behind them in the thread pool's queue, the next
+            // batch carries them all, where at once it would carry the first alone.
+            if (!isAtOnce || HasWaiting())
             {
-                await _sender.SendAsync(batch, Answer).ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                // Whatever went wrong (a logger that throws), the lane lives on and nobody waits for nothing.
-                var error = new CreditStoreException(e.Message, false, CreditOperationOutcome.Unknown, e);
-                foreach (var pending in batch)
-                {
-                    pending.NoteFailure(error);
-                    pending.Fail();
-                }
+                await Task.Yield();
             }
         }
     }
 
-    /// <summary>Takes all that waits, up to the cap; callers that gave up are dropped here, before anything is sent.</summary>
-    private List<PendingCreditCommand> TakeBatch()
+    private async Task SendAsync(List<PendingCreditCommand> batch)
+    {
+        try
+        {
+            await _sender.SendAsync(batch, _answer).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Whatever went wrong (a logger that throws), the lane lives on and nobody waits for nothing.
+            var error = new CreditStoreException(e.Message, false, CreditOperationOutcome.Unknown, e);
+            foreach (var pending in batch)
+            {
+                pending.NoteFailure(error);
+                pending.Fail();
+            }
+        }
+    }
+
+    private bool HasWaiting()
     {
         lock (_gate)
         {
-            var batch = new List<PendingCreditCommand>(Math.Min(_waiting.Count, _options.MaxBatchSize));
-            while (batch.Count < _options.MaxBatchSize && _waiting.TryDequeue(out var pending))
+            return _waiting.Count > 0;
+        }
+    }
+
+    /// <summary>Takes all that waits, up to the cap; callers that gave up are dropped here, before anything is sent.</summary>
+    private bool TakeBatch()
+    {
+        lock (_gate)
+        {
+            _sent.Clear();
+            while (_sent.Count < _options.MaxBatchSize && _waiting.TryDequeue(out var pending))
             {
                 if (pending.TryTake())
                 {
-                    batch.Add(pending);
+                    _sent.Add(pending);
                 }
             }
 
-            _isRunning = batch.Count > 0;
-            return batch;
+            _isRunning = _sent.Count > 0;
+            if (!_isRunning)
+            {
+                _idle?.TrySetResult();
+            }
+
+            return _isRunning;
         }
     }
 
     private void Answer(PendingCreditCommand pending, CreditResult result)
     {
-        var isHeard = pending.TrySetResult(result);
+        _done(pending.Command, result);
         if (
-            !isHeard
+            !pending.TryAnswer(result)
             && pending.Command.Kind == CreditCommandKind.Reserve
             && result is { Status: CreditStatus.Applied, Reservation: { } reservation }
         )
         {
             // Nobody will run the work this was reserved for. Should this be lost too, the deadline returns the credits.
             var release = CreditCommand.Release(reservation.ToId(pending.Command.Account));
-            Enqueue(new PendingCreditCommand(release), isOwn: true);
+            Enqueue(new PendingCreditCommand(release, _clock.GetTimestamp(), isOwn: true));
         }
     }
 
-    private static CreditStoreException Refused(CreditCommand command, string why, CreditOperationOutcome outcome) =>
-        new(why, isTransient: true, outcome) { OperationId = command.Id };
+    /// <summary>One timer a lane, set for whoever has waited longest: a timer for each command costs more than the command.</summary>
+    private void SetTimer(TimeSpan time)
+    {
+        if (!_isTimerSet)
+        {
+            _isTimerSet = true;
+            _timer.Change(time, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void TimeOutTheLate()
+    {
+        var late = new List<PendingCreditCommand>();
+        lock (_gate)
+        {
+            var longest = TimeSpan.MinValue;
+            foreach (var pending in _sent.Concat(_waiting))
+            {
+                if (pending.IsOwn || pending.Task.IsCompleted)
+                {
+                    continue;
+                }
+
+                var waited = _clock.GetElapsedTime(pending.Since);
+                if (waited >= _options.Timeout)
+                {
+                    late.Add(pending);
+                }
+                else if (waited > longest)
+                {
+                    longest = waited;
+                }
+            }
+
+            _isTimerSet = false;
+            if (longest != TimeSpan.MinValue)
+            {
+                // A timer counts in whole milliseconds.
+                SetTimer(_options.Timeout - longest + TimeSpan.FromMilliseconds(1));
+            }
+        }
+
+        late.ForEach(p => p.TimeOut());
+    }
+
+    private static CreditStoreException Refused(CreditCommand command, string why) =>
+        new(why, isTransient: true, CreditOperationOutcome.NotApplied) { OperationId = command.Id };
 }

@@ -47,11 +47,12 @@ public sealed record CreditCommand
     /// <summary>The longest action or source, in characters.</summary>
     public const int MaxActionLength = 64;
 
-    private CreditCommand(CreditCommandKind kind, AccountId account, string id)
+    private CreditCommand(CreditCommandKind kind, AccountId account, string id, Guid attempt)
     {
         Kind = kind;
         Account = account;
         Id = id ?? "";
+        Attempt = attempt;
     }
 
     /// <summary>What is asked for.</summary>
@@ -67,7 +68,7 @@ public sealed record CreditCommand
     public string Id { get; }
 
     /// <summary>Tells one submission of an id from another. Kept when a batch is retried; new for each submission.</summary>
-    public Guid Attempt { get; init; } = Guid.NewGuid();
+    public Guid Attempt { get; init; }
 
     /// <summary>Whole credits, 1 to 10⁹. A commit may take 0 up to what was reserved; null takes all of it.</summary>
     public long? Credits { get; private init; }
@@ -97,7 +98,7 @@ public sealed record CreditCommand
         string source,
         DateTimeOffset? expiresAt = null
     ) =>
-        new(CreditCommandKind.Grant, account, id)
+        new(CreditCommandKind.Grant, account, id, RandomIds.NewGuid())
         {
             Credits = credits,
             Action = source,
@@ -110,7 +111,7 @@ public sealed record CreditCommand
     /// <param name="credits">1 to 10⁹.</param>
     /// <param name="action">What they are spent on.</param>
     public static CreditCommand Spend(AccountId account, string id, long credits, string action) =>
-        new(CreditCommandKind.Spend, account, id) { Credits = credits, Action = action };
+        new(CreditCommandKind.Spend, account, id, RandomIds.NewGuid()) { Credits = credits, Action = action };
 
     /// <summary>Sets credits aside while work runs.</summary>
     /// <param name="account">Whose credits.</param>
@@ -125,7 +126,7 @@ public sealed record CreditCommand
         string action,
         TimeSpan? time = null
     ) =>
-        new(CreditCommandKind.Reserve, account, id)
+        new(CreditCommandKind.Reserve, account, id, RandomIds.NewGuid())
         {
             Credits = credits,
             Action = action,
@@ -136,24 +137,19 @@ public sealed record CreditCommand
     /// <param name="reservation">The reservation, with its attempt.</param>
     /// <param name="credits">0 up to what was reserved; null takes all of it.</param>
     public static CreditCommand Commit(ReservationId reservation, long? credits = null) =>
-        new(CreditCommandKind.Commit, reservation.Account, reservation.Id)
-        {
-            Attempt = reservation.Attempt,
-            Credits = credits,
-        };
+        new(CreditCommandKind.Commit, reservation.Account, reservation.Id, reservation.Attempt) { Credits = credits };
 
     /// <summary>Returns what was reserved.</summary>
     /// <param name="reservation">The reservation, with its attempt.</param>
     public static CreditCommand Release(ReservationId reservation) =>
-        new(CreditCommandKind.Release, reservation.Account, reservation.Id) { Attempt = reservation.Attempt };
+        new(CreditCommandKind.Release, reservation.Account, reservation.Id, reservation.Attempt);
 
     /// <summary>Moves the deadline of an open reservation.</summary>
     /// <param name="reservation">The reservation, with its attempt.</param>
     /// <param name="time">How long from now; null is the policy's default.</param>
     public static CreditCommand Renew(ReservationId reservation, TimeSpan? time = null) =>
-        new(CreditCommandKind.Renew, reservation.Account, reservation.Id)
+        new(CreditCommandKind.Renew, reservation.Account, reservation.Id, reservation.Attempt)
         {
-            Attempt = reservation.Attempt,
             ReservationTime = time,
         };
 
@@ -164,7 +160,7 @@ public sealed record CreditCommand
     /// <param name="credits">1 up to what was granted and not yet revoked.</param>
     /// <param name="reason">Why, such as <c>refund</c>.</param>
     public static CreditCommand Revoke(AccountId account, string id, string grantId, long credits, string reason) =>
-        new(CreditCommandKind.Revoke, account, id)
+        new(CreditCommandKind.Revoke, account, id, RandomIds.NewGuid())
         {
             Credits = credits,
             Action = reason,
@@ -178,7 +174,7 @@ public sealed record CreditCommand
     /// <param name="credits">1 up to what was revoked of the grant.</param>
     /// <param name="reason">Why, such as <c>refund-failed</c>.</param>
     public static CreditCommand Restore(AccountId account, string id, string grantId, long credits, string reason) =>
-        new(CreditCommandKind.Restore, account, id)
+        new(CreditCommandKind.Restore, account, id, RandomIds.NewGuid())
         {
             Credits = credits,
             Action = reason,
@@ -187,7 +183,8 @@ public sealed record CreditCommand
 
     /// <summary>Performs what is due on an account and nothing else.</summary>
     /// <param name="account">Whose credits.</param>
-    public static CreditCommand Settle(AccountId account) => new(CreditCommandKind.Settle, account, "");
+    public static CreditCommand Settle(AccountId account) =>
+        new(CreditCommandKind.Settle, account, "", RandomIds.NewGuid());
 
     /// <summary>Says what is wrong with this command, naming the field and the fix; null when nothing is.</summary>
     public string? Validate()

@@ -42,7 +42,7 @@ public sealed class CreditLedger : IAsyncDisposable
         _lanes = new CreditBatcher[_options.Lanes];
         for (var i = 0; i < _lanes.Length; i++)
         {
-            _lanes[i] = new CreditBatcher(store, _policy, _options, _clock, _logger);
+            _lanes[i] = new CreditBatcher(store, _policy, _options, _clock, _logger, Done);
         }
     }
 
@@ -60,29 +60,23 @@ public sealed class CreditLedger : IAsyncDisposable
     /// </param>
     /// <exception cref="CreditStoreException">The store could not answer in time, or too many commands are waiting.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<CreditResult> SubmitAsync(CreditCommand command, CancellationToken cancellationToken = default)
+    public Task<CreditResult> SubmitAsync(CreditCommand command, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (command.Validate() is { } error)
         {
-            return new CreditResult
-            {
-                Status = CreditStatus.Invalid,
-                OperationId = command.Id ?? "",
-                Balance = 0,
-                Error = error,
-            };
+            return Task.FromResult(
+                new CreditResult
+                {
+                    Status = CreditStatus.Invalid,
+                    OperationId = command.Id,
+                    Balance = 0,
+                    Error = error,
+                }
+            );
         }
 
-        var lane = _lanes[CreditLanes.LaneOf(command.Account, _lanes.Length)];
-        var result = await lane.SubmitAsync(command, cancellationToken).ConfigureAwait(false);
-        PayPerUseMetrics.CommandDone(command.Kind, result.Status);
-        if (result.Status == CreditStatus.Applied)
-        {
-            RaiseChanged(command.Account);
-        }
-
-        return result;
+        return _lanes[CreditLanes.LaneOf(command.Account, _lanes.Length)].SubmitAsync(command, cancellationToken);
     }
 
     /// <summary>Adds credits. The id also names the grant, for ever.</summary>
@@ -240,11 +234,17 @@ public sealed class CreditLedger : IAsyncDisposable
         await Task.WhenAll(_lanes.Select(l => l.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
-    private void RaiseChanged(AccountId account)
+    private void Done(CreditCommand command, CreditResult result)
     {
+        PayPerUseMetrics.CommandDone(command.Kind, result.Status);
+        if (result.Status != CreditStatus.Applied || Changed is null)
+        {
+            return;
+        }
+
         try
         {
-            Changed?.Invoke(this, new CreditsChangedEventArgs(account));
+            Changed?.Invoke(this, new CreditsChangedEventArgs(command.Account));
         }
         catch (Exception e)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PayPerUse.Credits;
 
 /// <summary>Every rule of credits as one pure function: it knows nothing of databases, clocks or HTTP.</summary>
@@ -204,13 +206,13 @@ public static class CreditRules
         var isReserve = command.Kind == CreditCommandKind.Reserve;
         var burns = draft.TakeFree(credits, isReserve);
         draft.CountInRateWindow(now);
-        var touched = burns.ConvertAll(b => b with { Credits = -b.Credits });
+        var touched = ImmutableArray.CreateRange(burns, static b => b with { Credits = -b.Credits });
         if (!isReserve)
         {
-            return Append(draft, command, CreditEntryKind.Spend, -credits, credits, [.. touched], now);
+            return Append(draft, command, CreditEntryKind.Spend, -credits, credits, touched, now);
         }
 
-        var result = Append(draft, command, CreditEntryKind.Reserve, -credits, credits, [.. touched], now);
+        var result = Append(draft, command, CreditEntryKind.Reserve, -credits, credits, touched, now);
         var reservation = new CreditReservation
         {
             Id = command.Id,
@@ -221,7 +223,7 @@ public static class CreditRules
             ReservedAt = now,
             Deadline = CreditTime.Floor(now + (command.ReservationTime ?? draft.Policy.ReservationTime)),
             BalanceAfter = draft.Balance,
-            Burns = [.. burns],
+            Burns = burns,
         };
         draft.SetReservation(reservation);
         return result with { Reservation = reservation };
@@ -386,7 +388,7 @@ public static class CreditRules
         CreditEntryKind kind,
         long change,
         long credits,
-        System.Collections.Immutable.ImmutableArray<GrantChange> grants,
+        ImmutableArray<GrantChange> grants,
         DateTimeOffset now,
         string? action = null
     )

@@ -9,14 +9,9 @@ internal static class CreditText
     /// <summary>Whether every character can be seen: no control, space, format or unassigned character, no lone surrogate.</summary>
     public static bool IsVisible(ReadOnlySpan<char> text)
     {
-        while (!text.IsEmpty)
+        while (text.IndexOfAnyExceptInRange('!', '~') is var other and >= 0)
         {
-            if (text[0] is > ' ' and < '\u007f')
-            {
-                text = text[1..];
-                continue;
-            }
-
+            text = text[other..];
             if (Rune.DecodeFromUtf16(text, out var rune, out var length) != System.Buffers.OperationStatus.Done)
             {
                 return false;

@@ -9,7 +9,7 @@ namespace PayPerUse.Credits;
 /// </remarks>
 public interface ICreditStore
 {
-    /// <summary>Applies a batch durably.</summary>
+    /// <summary>Applies a batch durably. Runs on the thread of whoever asked: what blocks goes to a thread of its own.</summary>
     /// <param name="batch">Commands, checked before. A store may split them by account.</param>
     /// <param name="cancellationToken">Ends the wait; what was applied stays.</param>
     /// <returns>An outcome for each command, in order: a result, or the failure of its account.</returns>

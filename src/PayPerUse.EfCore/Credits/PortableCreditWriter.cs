@@ -10,7 +10,16 @@ internal sealed class PortableCreditWriter(IContextSource contexts, TimeProvider
     private const short Open = (short)ReservationState.Open;
     private const int MaxConflicts = 10;
 
-    public async Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
+    // Some drivers block where they should wait, and the thread is the caller's.
+    public Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken) =>
+        Task.Run(() => ApplyEachAsync(batch, cancellationToken), cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<ImmutableArray<CreditOutcome>> ApplyEachAsync(
+        CreditBatch batch,
+        CancellationToken cancellationToken
+    )
     {
         var outcomes = new CreditOutcome[batch.Commands.Length];
         foreach (var part in batch.Commands.Index().GroupBy(c => c.Item.Account))
@@ -30,8 +39,6 @@ internal sealed class PortableCreditWriter(IContextSource contexts, TimeProvider
 
         return [.. outcomes];
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<ImmutableArray<CreditOutcome>> ApplyToAccountAsync(
         CreditBatch batch,
