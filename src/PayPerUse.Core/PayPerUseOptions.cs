@@ -39,6 +39,13 @@ public sealed class PayPerUseOptions
     /// <value>null: no consent is asked.</value>
     public string? RequiredConsent { get; set; }
 
+    /// <summary>
+    /// Whether the credits of a payment are held back as soon as its money is in dispute, before the bank withdraws it. They are
+    /// given again when the dispute ends well.
+    /// </summary>
+    /// <value>false: credits are taken back when the money is.</value>
+    public bool HoldCreditsInDispute { get; set; }
+
     /// <summary>How the ledger batches.</summary>
     public CreditLedgerOptions Ledger { get; } = new();
 
@@ -88,6 +95,10 @@ public sealed class SweepOptions
     /// <summary>How long between two sweeps.</summary>
     /// <value>15 seconds; 100 ms to 1 hour.</value>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long between two readings of a provider's list of refunds and disputes.</summary>
+    /// <value>1 minute; 1 second to 1 day.</value>
+    public TimeSpan FeedInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many payments or accounts one sweep takes.</summary>
     /// <value>100; 1 to 10 000.</value>

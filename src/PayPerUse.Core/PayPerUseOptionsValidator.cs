@@ -27,6 +27,7 @@ internal sealed class PayPerUseOptionsValidator : IValidateOptions<PayPerUseOpti
         CheckNumber(options.Ledger.MaxRetries, 0, 20, "Ledger.MaxRetries");
         CheckTime(options.Ledger.Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), "Ledger.Timeout");
         CheckTime(options.Sweep.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), "Sweep.Interval");
+        CheckTime(options.Sweep.FeedInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "Sweep.FeedInterval");
         CheckNumber(options.Sweep.BatchSize, 1, 10_000, "Sweep.BatchSize");
         Check(
             options.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "https" or "http", Query: "", Fragment: "" },

@@ -35,7 +35,9 @@ public static class PayPerUseEntityFrameworkCoreExtensions
         services.Replace(ServiceDescriptor.Singleton<ICreditStore>(p => p.GetRequiredService<EfCreditStore>()));
         services.Replace(ServiceDescriptor.Singleton<ICreditVersions>(p => p.GetRequiredService<EfCreditStore>()));
         services.Replace(ServiceDescriptor.Singleton<IDueCredits>(p => p.GetRequiredService<EfCreditStore>()));
-        services.Replace(ServiceDescriptor.Singleton<IPaymentStore, EfPaymentStore>());
+        services.TryAddSingleton<EfPaymentStore>();
+        services.Replace(ServiceDescriptor.Singleton<IPaymentStore>(p => p.GetRequiredService<EfPaymentStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IReversalCursors>(p => p.GetRequiredService<EfPaymentStore>()));
         return builder;
     }
 }

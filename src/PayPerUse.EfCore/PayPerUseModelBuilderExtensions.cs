@@ -19,6 +19,7 @@ public static class PayPerUseModelBuilderExtensions
         modelBuilder.ApplyConfiguration(new CreditEntryRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentEventRowConfiguration(collation));
+        modelBuilder.ApplyConfiguration(new PaymentCursorRowConfiguration(collation));
         return modelBuilder;
     }
 }

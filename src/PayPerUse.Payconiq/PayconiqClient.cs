@@ -14,7 +14,7 @@ namespace PayPerUse.Payconiq;
 /// <summary>The merchant payments API v3: create, get, cancel, search. Turns every failure into what it means for an order.</summary>
 internal sealed class PayconiqClient(
     IHttpClientFactory clients,
-    PayconiqPipelines pipelines,
+    PayconiqPipeline pipeline,
     IOptions<PayconiqOptions> options,
     TimeProvider clock
 )
@@ -32,7 +32,7 @@ internal sealed class PayconiqClient(
         {
             HasEffect = true,
         };
-        var reply = await SendAsync(call, pipelines.Once, cancellationToken).ConfigureAwait(false);
+        var reply = await SendAsync(call, pipeline.Once, cancellationToken).ConfigureAwait(false);
         Demand(call, reply);
         var answer = Read(call, reply, PayconiqWire.Default.PaymentAnswer);
         return answer.PaymentId is { Length: > 0 } ? answer : throw Unreadable(call, null);
@@ -42,7 +42,7 @@ internal sealed class PayconiqClient(
     public async Task<PaymentAnswer?> GetAsync(string paymentId, CancellationToken cancellationToken)
     {
         var call = new Call(HttpMethod.Get, "v3/payments/" + Uri.EscapeDataString(paymentId), null);
-        var reply = await SendAsync(call, pipelines.Retried, cancellationToken).ConfigureAwait(false);
+        var reply = await SendAsync(call, pipeline.Repeated, cancellationToken).ConfigureAwait(false);
 
         // Only the API's own word counts: the 404 of a wrong address must not end payments.
         if (reply.Status == HttpStatusCode.NotFound && ErrorOf(reply)?.Code == "PAYMENT_NOT_FOUND")
@@ -61,7 +61,7 @@ internal sealed class PayconiqClient(
         {
             HasEffect = true,
         };
-        var reply = await SendAsync(call, pipelines.Retried, cancellationToken).ConfigureAwait(false);
+        var reply = await SendAsync(call, pipeline.Repeated, cancellationToken).ConfigureAwait(false);
         if (ErrorOf(reply)?.Code is not ("PAYMENT_NOT_PENDING" or "PAYMENT_NOT_FOUND") || reply.IsSuccess)
         {
             Demand(call, reply);
@@ -83,7 +83,7 @@ internal sealed class PayconiqClient(
         for (var page = 0; page < MaxPages; page++)
         {
             var call = new Call(HttpMethod.Post, $"v3/payments/search?page={page}&size=50", json);
-            var reply = await SendAsync(call, pipelines.Retried, cancellationToken).ConfigureAwait(false);
+            var reply = await SendAsync(call, pipeline.Repeated, cancellationToken).ConfigureAwait(false);
             Demand(call, reply);
             var answer = Read(call, reply, PayconiqWire.Default.SearchAnswer);
             var details = answer.Details ?? throw Unreadable(call, null);
@@ -101,17 +101,12 @@ internal sealed class PayconiqClient(
         );
     }
 
-    private async Task<PayconiqReply> SendAsync(
-        Call call,
-        ResiliencePipeline<PayconiqReply> pipeline,
-        CancellationToken cancellationToken
-    )
+    private async Task<PayconiqReply> SendAsync(Call call, ResiliencePipeline way, CancellationToken cancellationToken)
     {
         var wasSent = false;
         try
         {
-            return await pipeline
-                .ExecuteAsync(
+            return await way.ExecuteAsync(
                     async token =>
                     {
                         using var request = New(call);

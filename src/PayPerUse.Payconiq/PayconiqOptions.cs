@@ -38,7 +38,7 @@ public sealed class PayconiqOptions
     public TimeSpan CheckoutTime { get; set; } = TimeSpan.FromMinutes(20);
 
     /// <summary>What happens when the API is slow or down.</summary>
-    public PayconiqResilienceOptions Resilience { get; } = new();
+    public ProviderResilienceOptions Resilience { get; } = new();
 
     /// <summary>The base address of the simulator, known only after the server has started; null for the real service.</summary>
     internal Func<Uri>? Simulator { get; set; }

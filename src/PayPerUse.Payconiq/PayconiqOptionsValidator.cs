@@ -33,7 +33,7 @@ internal sealed class PayconiqOptionsValidator : IValidateOptions<PayconiqOption
         }
 
         CheckTime(options.CheckoutTime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "CheckoutTime");
-        CheckResilience(options.Resilience);
+        errors.AddRange(options.Resilience.FindErrors());
         return errors.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(errors.Select(e => "Payconiq:" + e));
@@ -47,28 +47,6 @@ internal sealed class PayconiqOptionsValidator : IValidateOptions<PayconiqOption
                 $"{option}: must be {example}: https (http only to loopback), without user name, query or fragment."
             );
 
-        void CheckResilience(PayconiqResilienceOptions resilience)
-        {
-            var least = TimeSpan.FromMilliseconds(100);
-            var hour = TimeSpan.FromHours(1);
-            CheckTime(resilience.TotalTimeout, least, TimeSpan.FromSeconds(9), "Resilience:TotalTimeout");
-            CheckTime(resilience.TryTimeout, least, resilience.TotalTimeout, "Resilience:TryTimeout");
-            CheckNumber(resilience.MaxRetries, 0, 10, "Resilience:MaxRetries");
-            CheckTime(
-                resilience.RetryDelay,
-                TimeSpan.FromMilliseconds(1),
-                TimeSpan.FromSeconds(5),
-                "Resilience:RetryDelay"
-            );
-            Check(
-                resilience.BreakerFailureRatio is > 0 and <= 1,
-                "Resilience:BreakerFailureRatio: must be above 0 and at most 1."
-            );
-            CheckNumber(resilience.BreakerMinCalls, 2, 10_000, "Resilience:BreakerMinCalls");
-            CheckTime(resilience.BreakerSampling, TimeSpan.FromMilliseconds(500), hour, "Resilience:BreakerSampling");
-            CheckTime(resilience.BreakerBreak, TimeSpan.FromMilliseconds(500), hour, "Resilience:BreakerBreak");
-        }
-
         void Check(bool isRight, string error)
         {
             if (!isRight)
@@ -76,9 +54,6 @@ internal sealed class PayconiqOptionsValidator : IValidateOptions<PayconiqOption
                 errors.Add(error);
             }
         }
-
-        void CheckNumber(int value, int min, int max, string option) =>
-            Check(value >= min && value <= max, $"{option}: must be between {min} and {max}, not {value}.");
 
         void CheckTime(TimeSpan value, TimeSpan min, TimeSpan max, string option) =>
             Check(value >= min && value <= max, $"{option}: must be between {min} and {max}, not {value}.");

@@ -59,7 +59,7 @@ public static class PayconiqPayPerUseBuilderExtensions
         );
         services.AddPayconiqHttpClient(PayconiqClient.HttpClientName);
         services.AddPayconiqHttpClient(CallbackKeys.HttpClientName);
-        services.TryAddSingleton<PayconiqPipelines>();
+        services.TryAddSingleton<PayconiqPipeline>();
         services.TryAddSingleton<PayconiqClient>();
         services.TryAddSingleton<CallbackKeys>();
         return builder.AddPaymentProvider<PayconiqProvider>().AddPaymentWebhook<PayconiqWebhook>();

@@ -155,7 +155,7 @@ internal sealed class StripeCheckoutClient
         try
         {
             return await _pipeline
-                .Value.ExecuteAsync(
+                .Repeated.ExecuteAsync(
                     async token =>
                     {
                         try

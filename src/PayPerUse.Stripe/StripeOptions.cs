@@ -30,7 +30,7 @@ public sealed class StripeOptions
     public TimeSpan CheckoutTime { get; set; } = TimeSpan.FromMinutes(40);
 
     /// <summary>What happens when the API is slow or down.</summary>
-    public StripeResilienceOptions Resilience { get; } = new();
+    public ProviderResilienceOptions Resilience { get; } = new();
 
     internal Uri EffectiveApiBase => ApiBase ?? new Uri(StripeDefaults.ApiBase);
 

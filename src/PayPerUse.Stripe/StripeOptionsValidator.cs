@@ -28,33 +28,10 @@ internal sealed class StripeOptionsValidator : IValidateOptions<StripeOptions>
                 + ": https (http only to loopback), without user name, query or fragment."
         );
         CheckTime(options.CheckoutTime, TimeSpan.FromMinutes(31), TimeSpan.FromHours(24), "CheckoutTime");
-        CheckResilience(options.Resilience);
+        errors.AddRange(options.Resilience.FindErrors());
         return errors.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(errors.Select(e => "Stripe:" + e));
-
-        void CheckResilience(StripeResilienceOptions resilience)
-        {
-            var least = TimeSpan.FromMilliseconds(100);
-            var half = TimeSpan.FromMilliseconds(500);
-            var hour = TimeSpan.FromHours(1);
-            CheckTime(resilience.TotalTimeout, least, TimeSpan.FromSeconds(9), "Resilience:TotalTimeout");
-            CheckTime(resilience.TryTimeout, least, resilience.TotalTimeout, "Resilience:TryTimeout");
-            CheckNumber(resilience.MaxRetries, 0, 10, "Resilience:MaxRetries");
-            CheckTime(
-                resilience.RetryDelay,
-                TimeSpan.FromMilliseconds(1),
-                TimeSpan.FromSeconds(5),
-                "Resilience:RetryDelay"
-            );
-            Check(
-                resilience.BreakerFailureRatio is > 0 and <= 1,
-                "Resilience:BreakerFailureRatio: must be above 0 and at most 1."
-            );
-            CheckNumber(resilience.BreakerMinCalls, 2, 10_000, "Resilience:BreakerMinCalls");
-            CheckTime(resilience.BreakerSampling, half, hour, "Resilience:BreakerSampling");
-            CheckTime(resilience.BreakerBreak, half, hour, "Resilience:BreakerBreak");
-        }
 
         void Check(bool isRight, string error)
         {
@@ -63,9 +40,6 @@ internal sealed class StripeOptionsValidator : IValidateOptions<StripeOptions>
                 errors.Add(error);
             }
         }
-
-        void CheckNumber(int value, int min, int max, string option) =>
-            Check(value >= min && value <= max, $"{option}: must be between {min} and {max}, not {value}.");
 
         void CheckTime(TimeSpan value, TimeSpan min, TimeSpan max, string option) =>
             Check(value >= min && value <= max, $"{option}: must be between {min} and {max}, not {value}.");

@@ -21,7 +21,6 @@ public sealed class ProviderShapeTests
             "OptionsValidator",
             "PayPerUseBuilderExtensions",
             "Provider",
-            "ResilienceOptions",
             "Webhook",
         ];
 

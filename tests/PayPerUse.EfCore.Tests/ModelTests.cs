@@ -21,7 +21,10 @@ public sealed class ModelTests
     public void The_tables_are_those_of_the_design(string database)
     {
         var tables = TypesOf(database).Select(t => t.GetTableName()).Order(StringComparer.Ordinal);
-        Assert.Equal(CreditTables.Concat(["payment_events", "payments"]).Order(StringComparer.Ordinal), tables);
+        Assert.Equal(
+            CreditTables.Concat(["payment_cursors", "payment_events", "payments"]).Order(StringComparer.Ordinal),
+            tables
+        );
     }
 
     [Theory]
@@ -45,7 +48,10 @@ public sealed class ModelTests
         foreach (var property in TypesOf(database).SelectMany(t => t.GetProperties()))
         {
             Assert.Matches("^[a-z]+(_[a-z]+)*$", property.GetColumnName());
-            if (property.ClrType == typeof(string) && property.GetColumnName() is not ("burns" or "grants"))
+            if (
+                property.ClrType == typeof(string)
+                && property.GetColumnName() is not ("burns" or "grants" or "refunds")
+            )
             {
                 Assert.NotNull(property.GetMaxLength());
             }
@@ -55,7 +61,16 @@ public sealed class ModelTests
     [Fact]
     public void Ids_are_compared_ordinally_on_PostgreSQL()
     {
-        string[] ids = ["account", "operation_id", "grant_id", "request_key", "open_key", "provider_payment_id"];
+        string[] ids =
+        [
+            "account",
+            "operation_id",
+            "grant_id",
+            "request_key",
+            "open_key",
+            "provider_payment_id",
+            "charge_id",
+        ];
         var columns = TypesOf("postgres").SelectMany(t => t.GetProperties()).ToArray();
         Assert.All(columns.Where(c => ids.Contains(c.GetColumnName())), c => Assert.Equal("C", c.GetCollation()));
     }

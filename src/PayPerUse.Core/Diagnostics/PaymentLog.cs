@@ -55,4 +55,34 @@ internal static partial class PaymentLog
 
     [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "A sweep failed; the next one tries again.")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Error, Message = "A listener to payment {PaymentId} failed.")]
+    public static partial void ListenerFailed(ILogger logger, string paymentId, Exception exception);
+
+    [LoggerMessage(
+        EventId = 2008,
+        Level = LogLevel.Error,
+        Message = "Money of payment {PaymentId} went back, but the ledger answered {Status} to the {Kind} of {Credits} credits. A person must resolve it."
+    )]
+    public static partial void ReversalRefused(
+        ILogger logger,
+        string paymentId,
+        PaymentReversalKind kind,
+        long credits,
+        CreditStatus status
+    );
+
+    [LoggerMessage(
+        EventId = 2009,
+        Level = LogLevel.Error,
+        Message = "The provider refused refund {RefundId} of payment {PaymentId}; its credits are given back."
+    )]
+    public static partial void RefundRejected(ILogger logger, string paymentId, string refundId, Exception exception);
+
+    [LoggerMessage(
+        EventId = 2010,
+        Level = LogLevel.Warning,
+        Message = "The list of refunds and disputes of {Provider} could not be read; the next sweep tries again."
+    )]
+    public static partial void FeedFailed(ILogger logger, string provider, Exception exception);
 }

@@ -63,6 +63,7 @@ public static class PayPerUseEndpointRouteBuilderExtensions
         var open = all.MapGroup("").AddEndpointFilter(EndpointGuard.WithFailuresAsync).AllowAnonymous();
         WebhookEndpoints.Map(open);
         ReturnPageEndpoint.Map(open);
+        PublishedKeysEndpoint.Map(open);
         return all;
     }
 }

@@ -8,6 +8,7 @@ namespace PayPerUse.Payments;
 
 /// <summary>Sells packs: makes our order, starts the checkout at the provider, and returns the open payment again when there is one.</summary>
 /// <param name="store">Where payments are kept.</param>
+/// <param name="journal">Saves what changes.</param>
 /// <param name="providers">Who takes the money.</param>
 /// <param name="settler">Settles what another order left open.</param>
 /// <param name="addresses">Where providers and customers find us.</param>
@@ -16,6 +17,7 @@ namespace PayPerUse.Payments;
 /// <param name="logger">Where it tells of failures.</param>
 public sealed class CheckoutService(
     IPaymentStore store,
+    PaymentJournal journal,
     PaymentProviders providers,
     PaymentSettler settler,
     IPaymentAddresses addresses,
@@ -337,18 +339,9 @@ public sealed class CheckoutService(
                     ProviderPaymentId = started.ProviderPaymentId,
                 }
                 : judged.Payment;
-            var change =
-                next.Status == current.Status
-                    ? null
-                    : new PaymentEvent(
-                        current.Id,
-                        current.Status,
-                        next.Status,
-                        PaymentTrigger.Checkout,
-                        judged.Mismatch ?? started.Detail,
-                        clock.GetUtcNowInMilliseconds()
-                    );
-            var saved = await store.TryUpdateAsync(next, change, CancellationToken.None).ConfigureAwait(false);
+            var saved = await journal
+                .SaveAsync(current, next, PaymentTrigger.Checkout, judged.Mismatch ?? started.Detail)
+                .ConfigureAwait(false);
             if (saved is not null)
             {
                 return saved.Status == PaymentStatus.Review
@@ -435,8 +428,9 @@ public sealed class CheckoutService(
         var current = payment;
         while (current.IsOpen)
         {
-            var saved = await store
-                .TryUpdateAsync(
+            var saved = await journal
+                .SaveAsync(
+                    current,
                     current with
                     {
                         Status = status,
@@ -445,20 +439,12 @@ public sealed class CheckoutService(
                         // A start that was certainly refused leaves nothing to look for.
                         NextCheckAt = status == PaymentStatus.Failed ? null : current.NextCheckAt,
                     },
-                    new PaymentEvent(
-                        current.Id,
-                        current.Status,
-                        status,
-                        trigger,
-                        detail,
-                        clock.GetUtcNowInMilliseconds()
-                    ),
-                    CancellationToken.None
+                    trigger,
+                    detail
                 )
                 .ConfigureAwait(false);
             if (saved is not null)
             {
-                PayPerUseMetrics.PaymentStatusChanged(saved.Provider, saved.Status);
                 return saved;
             }
 

@@ -33,6 +33,12 @@ public interface IPaymentStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<Payment?> FindByProviderAsync(string provider, string providerPaymentId, CancellationToken cancellationToken);
 
+    /// <summary>Finds a payment by the provider's id of the money.</summary>
+    /// <param name="provider">The provider's id.</param>
+    /// <param name="chargeId">See <see cref="ProviderPayment.ChargeId"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<Payment?> FindByChargeAsync(string provider, string chargeId, CancellationToken cancellationToken);
+
     /// <summary>Finds the open payment of a key.</summary>
     /// <param name="openKey">See <see cref="Payment.OpenKeyOf"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

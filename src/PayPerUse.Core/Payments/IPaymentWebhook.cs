@@ -46,7 +46,14 @@ public sealed record WebhookVerdict
     public string? ProviderPaymentId { get; init; }
 
     /// <summary>
-    /// Whether the message concerns a payment of ours at all; one that does not (other event types, other products of the same
+    /// The provider's id of the money (<see cref="ProviderPayment.ChargeId"/>), when the message names nothing else of ours. When
+    /// no payment has it, it belongs to another product of the same account and has no effect; a payment that is not settled yet
+    /// hears of its refunds when it is.
+    /// </summary>
+    public string? ChargeId { get; init; }
+
+    /// <summary>
+    /// Whether the message concerns a payment of ours for certain; one that does not (other event types, other products of the same
     /// account) is answered 200 without effect.
     /// </summary>
     public bool IsRelevant => PaymentId is not null || ProviderPaymentId is not null;

@@ -4,11 +4,12 @@ using PayPerUse.Credits;
 namespace PayPerUse.Payments;
 
 /// <summary>Keeps payments in memory: for tests, demos and as the shortest example of a store. Gone when the process ends.</summary>
-public sealed class InMemoryPaymentStore : IPaymentStore
+public sealed class InMemoryPaymentStore : IPaymentStore, IReversalCursors
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Payment> _payments = new(StringComparer.Ordinal);
     private readonly List<PaymentEvent> _events = [];
+    private readonly Dictionary<string, string> _cursors = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
     public Task<Payment?> TryAddAsync(Payment payment, PaymentEvent first, CancellationToken cancellationToken)
@@ -51,6 +52,10 @@ public sealed class InMemoryPaymentStore : IPaymentStore
         string providerPaymentId,
         CancellationToken cancellationToken
     ) => Find(p => p.Provider == provider && p.ProviderPaymentId == providerPaymentId);
+
+    /// <inheritdoc />
+    public Task<Payment?> FindByChargeAsync(string provider, string chargeId, CancellationToken cancellationToken) =>
+        Find(p => p.Provider == provider && p.ChargeId == chargeId);
 
     /// <inheritdoc />
     public Task<Payment?> FindOpenAsync(string openKey, CancellationToken cancellationToken) =>
@@ -113,6 +118,30 @@ public sealed class InMemoryPaymentStore : IPaymentStore
         lock (_gate)
         {
             return Task.FromResult(_events.Where(e => e.PaymentId == id).ToImmutableArray());
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<string?> ReadCursorAsync(string feed, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_cursors.GetValueOrDefault(feed));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<bool> TryMoveCursorAsync(string feed, string? from, string to, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var isFresh = string.Equals(_cursors.GetValueOrDefault(feed), from, StringComparison.Ordinal);
+            if (isFresh)
+            {
+                _cursors[feed] = to;
+            }
+
+            return Task.FromResult(isFresh);
         }
     }
 

@@ -2,47 +2,6 @@ using PayPerUse.Credits;
 
 namespace PayPerUse.Payments;
 
-/// <summary>Where a payment stands.</summary>
-public enum PaymentStatus
-{
-    /// <summary>Waiting for the customer.</summary>
-    Pending = 1,
-
-    /// <summary>The provider is working on it, or the credits are about to be granted.</summary>
-    Processing = 2,
-
-    /// <summary>Paid, and the credits are granted. Partly refunded payments stay here.</summary>
-    Paid = 3,
-
-    /// <summary>The provider says that it failed.</summary>
-    Failed = 4,
-
-    /// <summary>The customer or we called it off.</summary>
-    Canceled = 5,
-
-    /// <summary>Nobody paid in time. Should the money arrive all the same, it is still granted, once.</summary>
-    Expired = 6,
-
-    /// <summary>All of the money went back.</summary>
-    Refunded = 7,
-
-    /// <summary>The customer's bank took the money back.</summary>
-    Disputed = 8,
-
-    /// <summary>What the provider says does not match our order; a person decides.</summary>
-    Review = 9,
-}
-
-/// <summary>Whether money is real.</summary>
-public enum PaymentMode
-{
-    /// <summary>Pretend money.</summary>
-    Test = 1,
-
-    /// <summary>Real money.</summary>
-    Live = 2,
-}
-
 /// <summary>
 /// Our order: at most one payment at a provider. The terms are frozen before anything is sent, so that neither a client nor a
 /// message can change them.
@@ -115,11 +74,32 @@ public sealed record Payment
     /// <summary>When the provider says it was paid; saved before the credits are granted.</summary>
     public DateTimeOffset? PaidAt { get; init; }
 
-    /// <summary>How much went back, net; null when nothing did.</summary>
+    /// <summary>The provider's id of the money, see <see cref="ProviderPayment.ChargeId"/>; null until known.</summary>
+    public string? ChargeId { get; init; }
+
+    /// <summary>When the credits were granted; null while they are not.</summary>
+    public DateTimeOffset? GrantedAt { get; init; }
+
+    /// <summary>How much went back by refunds, net of failed ones; null when nothing did.</summary>
     public Money? Refunded { get; init; }
 
-    /// <summary>How many of the credits were taken back.</summary>
+    /// <summary>How much the customer's bank holds by disputes; null when nothing.</summary>
+    public Money? Disputed { get; init; }
+
+    /// <summary>How many of the credits are taken back now.</summary>
     public long ReversedCredits { get; init; }
+
+    /// <summary>How many reversals there have been; the next one has the number after it.</summary>
+    public int Reversals { get; init; }
+
+    /// <summary>The reversal that the ledger may not have heard of yet; null when there is none.</summary>
+    public PaymentReversal? Reversal { get; init; }
+
+    /// <summary>The refunds that we know one by one; see <see cref="PaymentRefunds"/>.</summary>
+    public PaymentRefunds Refunds { get; init; } = PaymentRefunds.None;
+
+    /// <summary>Whether a person has accepted that the provider's payment does not match our order.</summary>
+    public bool IsAccepted { get; init; }
 
     /// <summary>When the provider was last asked; null when never.</summary>
     public DateTimeOffset? CheckedAt { get; init; }
@@ -136,6 +116,9 @@ public sealed record Payment
     /// <summary>Whether the customer can still be sent to the provider.</summary>
     public bool IsOpen => Status is PaymentStatus.Pending or PaymentStatus.Processing;
 
+    /// <summary>Whether the credits are granted and nobody has doubts: money can only go back from here.</summary>
+    public bool IsGranted => Status is PaymentStatus.Paid or PaymentStatus.Refunded or PaymentStatus.Disputed;
+
     /// <summary>The unique key of an open payment.</summary>
     /// <param name="account">Who gets the credits.</param>
     /// <param name="pack">The pack's id.</param>
@@ -144,44 +127,3 @@ public sealed record Payment
     public static string OpenKeyOf(AccountId account, string pack, string provider, PaymentMode mode) =>
         $"{account.Value}/{pack}/{provider}/{(mode == PaymentMode.Live ? "live" : "test")}";
 }
-
-/// <summary>What made us look at a payment.</summary>
-public enum PaymentTrigger
-{
-    /// <summary>The order was made.</summary>
-    Checkout = 1,
-
-    /// <summary>The provider's message.</summary>
-    Webhook = 2,
-
-    /// <summary>The customer came back.</summary>
-    Return = 3,
-
-    /// <summary>The customer's page asked.</summary>
-    Poll = 4,
-
-    /// <summary>The sweeper.</summary>
-    Sweep = 5,
-
-    /// <summary>The customer called it off, or chose another provider.</summary>
-    Cancel = 6,
-
-    /// <summary>A person on duty.</summary>
-    Operator = 7,
-}
-
-/// <summary>One line of a payment's history: appended, never edited.</summary>
-/// <param name="PaymentId">Which payment.</param>
-/// <param name="From">The status before; null for the first.</param>
-/// <param name="To">The status after.</param>
-/// <param name="Trigger">What made us look.</param>
-/// <param name="Detail">What a person should know, such as which field did not match; never a secret.</param>
-/// <param name="At">When.</param>
-public sealed record PaymentEvent(
-    string PaymentId,
-    PaymentStatus? From,
-    PaymentStatus To,
-    PaymentTrigger Trigger,
-    string? Detail,
-    DateTimeOffset At
-);

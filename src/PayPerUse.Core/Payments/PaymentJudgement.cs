@@ -27,36 +27,41 @@ internal sealed record PaymentJudgement
         Payment payment,
         ProviderPayment? said,
         PaymentTrigger trigger,
-        DateTimeOffset now
+        DateTimeOffset now,
+        bool holdsInDispute = false
     )
     {
         if (said is null)
         {
-            return OfNothing(payment, now);
+            return payment.GrantedAt is null
+                ? OfNothing(payment, now)
+                : new PaymentJudgement
+                {
+                    // Providers forget old payments. What we know of refunds still counts.
+                    Payment = ReversalJudgement.Of(payment with { CheckedAt = now }, null, holdsInDispute, now),
+                };
         }
 
-        if (FindMismatch(payment, said) is { } mismatch)
+        if (!payment.IsAccepted && FindMismatch(payment, said) is { } mismatch)
         {
-            return new PaymentJudgement
-            {
-                Payment = payment with
-                {
-                    Status = PaymentStatus.Review,
-                    OpenKey = null,
-                    CheckedAt = now,
-                    NextCheckAt = null,
-                },
-                Mismatch = mismatch,
-            };
+            return InReview(payment, said, mismatch, now);
         }
 
         var known = payment with
         {
             ProviderPaymentId = said.ProviderPaymentId,
+            ChargeId = said.ChargeId ?? payment.ChargeId,
             CheckoutUrl = payment.CheckoutUrl ?? said.CheckoutUrl,
             ExpiresAt = said.ExpiresAt ?? payment.ExpiresAt,
             CheckedAt = now,
         };
+        if (payment.GrantedAt is not null)
+        {
+            return said.Status == ProviderPaymentStatus.Paid
+                ? new PaymentJudgement { Payment = ReversalJudgement.Of(known, said.Reversals, holdsInDispute, now) }
+                : InReview(payment, said, $"status: ours is {payment.Status}, the provider says {said.Status}", now);
+        }
+
         return said.Status switch
         {
             // The moment of payment is saved before the ledger is called: the credits' expiry counts from it, on every retry.
@@ -98,6 +103,25 @@ internal sealed record PaymentJudgement
         // Just after the end is when the answer is final.
         var end = payment.ExpiresAt + TimeSpan.FromSeconds(5);
         return now < end && end < next ? end : next;
+    }
+
+    /// <summary>The ids of what bears our reference are kept, so that a person can send its money back.</summary>
+    private static PaymentJudgement InReview(Payment payment, ProviderPayment said, string mismatch, DateTimeOffset now)
+    {
+        var isOurs = string.Equals(said.Reference, payment.Id, StringComparison.Ordinal);
+        return new PaymentJudgement
+        {
+            Payment = payment with
+            {
+                Status = PaymentStatus.Review,
+                OpenKey = null,
+                ProviderPaymentId = payment.ProviderPaymentId ?? (isOurs ? said.ProviderPaymentId : null),
+                ChargeId = payment.ChargeId ?? (isOurs ? said.ChargeId : null),
+                CheckedAt = now,
+                NextCheckAt = null,
+            },
+            Mismatch = mismatch,
+        };
     }
 
     private static PaymentJudgement OfNothing(Payment payment, DateTimeOffset now)

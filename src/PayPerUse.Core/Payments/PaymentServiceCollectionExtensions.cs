@@ -32,11 +32,27 @@ public static class PaymentServiceCollectionExtensions
         return builder;
     }
 
+    /// <summary>Publishes the keys with which requests to a provider are signed, a singleton. Safe to call twice.</summary>
+    /// <typeparam name="TKeys">The keys.</typeparam>
+    /// <param name="builder">The builder.</param>
+    public static IPayPerUseBuilder AddPublishedKeys<TKeys>(this IPayPerUseBuilder builder)
+        where TKeys : class, IPublishedKeys
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<TKeys>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPublishedKeys, TKeys>(Get<TKeys>));
+        return builder;
+    }
+
     internal static void AddPayments(this IServiceCollection services)
     {
         services.TryAddSingleton<InMemoryPaymentStore>();
         services.TryAddSingleton<IPaymentStore>(p => p.GetRequiredService<InMemoryPaymentStore>());
+        services.TryAddSingleton<IReversalCursors>(p => p.GetRequiredService<InMemoryPaymentStore>());
         services.TryAddSingleton<PaymentProviders>();
+        services.TryAddSingleton<PaymentJournal>();
+        services.TryAddSingleton<PaymentReversals>();
+        services.TryAddSingleton<ReversalFeeds>();
         services.TryAddSingleton<PaymentSettler>();
         services.TryAddSingleton<CheckoutService>();
         services.TryAddSingleton<ReconciliationWorker>();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using PayPerUse.Credits;
 using PayPerUse.Diagnostics;
 
@@ -10,14 +11,20 @@ namespace PayPerUse.Payments;
 /// that with our order, and grants the credits once, so that duplicate, reordered, late, lost and forged messages end alike.
 /// </summary>
 /// <param name="store">Where payments are kept.</param>
+/// <param name="journal">Saves what changes.</param>
 /// <param name="providers">Who is asked.</param>
+/// <param name="reversals">Takes credits back when money went back.</param>
 /// <param name="ledger">Where credits are granted.</param>
+/// <param name="options">Whether credits are held in a dispute.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where it tells of mismatches.</param>
 public sealed class PaymentSettler(
     IPaymentStore store,
+    PaymentJournal journal,
     PaymentProviders providers,
+    PaymentReversals reversals,
     CreditLedger ledger,
+    IOptions<PayPerUseOptions> options,
     TimeProvider clock,
     ILogger<PaymentSettler> logger
 )
@@ -25,10 +32,19 @@ public sealed class PaymentSettler(
     /// <summary>A customer's page makes us ask the provider at most this often, for one payment.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(3);
 
+    /// <summary>A provider's messages make us ask about a payment that is granted at most this often.</summary>
+    public static readonly TimeSpan GrantedInterval = TimeSpan.FromSeconds(10);
+
+    private const int MaxRounds = 10;
+
     private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
 
-    /// <summary>Raised after a payment's status changed on this host.</summary>
-    public event EventHandler<PaymentChangedEventArgs>? Changed;
+    /// <inheritdoc cref="PaymentJournal.Changed"/>
+    public event EventHandler<PaymentChangedEventArgs>? Changed
+    {
+        add => journal.Changed += value;
+        remove => journal.Changed -= value;
+    }
 
     /// <summary>Settles a payment.</summary>
     /// <param name="paymentId">Our id.</param>
@@ -75,13 +91,16 @@ public sealed class PaymentSettler(
 
     private bool MustAsk(Payment payment, PaymentTrigger trigger)
     {
-        switch (payment.Status)
+        if (payment.Status == PaymentStatus.Review)
         {
-            case PaymentStatus.Paid:
-            case PaymentStatus.Refunded:
-            case PaymentStatus.Disputed:
-            case PaymentStatus.Review:
-                return false;
+            // Only a person gets it out of there.
+            return trigger == PaymentTrigger.Operator;
+        }
+
+        if (payment.IsGranted)
+        {
+            // Only money that goes back is news, and that is never told by the customer's side.
+            return trigger is PaymentTrigger.Webhook or PaymentTrigger.Sweep or PaymentTrigger.Operator;
         }
 
         if (trigger is not (PaymentTrigger.Poll or PaymentTrigger.Return))
@@ -151,7 +170,7 @@ public sealed class PaymentSettler(
 
     private async Task<Payment?> SettleOnceAsync(string paymentId, PaymentTrigger trigger)
     {
-        for (var round = 0; ; round++)
+        for (var round = 0; round <= MaxRounds; round++)
         {
             var payment = await store.FindAsync(paymentId, CancellationToken.None).ConfigureAwait(false);
             if (payment is null || !MustAsk(payment, trigger))
@@ -159,40 +178,101 @@ public sealed class PaymentSettler(
                 return payment;
             }
 
-            var said = await providers
-                .Of(payment)
-                .GetPaymentAsync(payment, CancellationToken.None)
-                .ConfigureAwait(false);
-            if (await SaveAsync(payment, said, trigger).ConfigureAwait(false) is { } saved)
+            if (await LookAsync(payment, trigger).ConfigureAwait(false) is { } settled)
             {
-                return saved;
-            }
-
-            if (round >= 10)
-            {
-                throw new PaymentStoreException($"Payment {paymentId} keeps changing while it is being settled.");
+                return settled;
             }
         }
+
+        throw new PaymentStoreException($"Payment {paymentId} keeps changing while it is being settled.");
     }
 
-    /// <summary>Saves what the provider said; null when the payment changed meanwhile.</summary>
+    /// <summary>Looks once; null when the payment changed meanwhile, so that a new look is needed.</summary>
+    private async Task<Payment?> LookAsync(Payment payment, PaymentTrigger trigger)
+    {
+        if (payment.IsGranted && trigger == PaymentTrigger.Webhook && IsFresh(payment))
+        {
+            return await DeferAsync(payment).ConfigureAwait(false);
+        }
+
+        // What an earlier look left undone comes first: the next one counts from it.
+        if (await reversals.FinishAsync(payment, trigger).ConfigureAwait(false) is not { } finished)
+        {
+            return null;
+        }
+
+        if (finished.Status == PaymentStatus.Review && trigger != PaymentTrigger.Operator)
+        {
+            return finished;
+        }
+
+        if (await reversals.FollowRefundsAsync(finished, trigger).ConfigureAwait(false) is not { } followed)
+        {
+            return null;
+        }
+
+        var said = await providers.Of(followed).GetPaymentAsync(followed, CancellationToken.None).ConfigureAwait(false);
+        return await SaveAsync(followed, said, trigger).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Messages about one payment come in swarms (three events for one refund) and are repeated: of a payment that is granted and
+    /// was just looked at, the next look is promised to the sweeper, durably, so that a flood costs few questions.
+    /// </summary>
+    private Task<Payment?> DeferAsync(Payment payment)
+    {
+        var next = payment.CheckedAt!.Value + GrantedInterval;
+        return payment.NextCheckAt <= next
+            ? Task.FromResult<Payment?>(payment)
+            : store.TryUpdateAsync(payment with { NextCheckAt = next }, null, CancellationToken.None);
+    }
+
+    private bool IsFresh(Payment payment) =>
+        payment.CheckedAt is { } checkedAt && clock.GetUtcNow() - checkedAt < GrantedInterval;
+
+    /// <summary>Saves what the provider said and does what follows; null when the payment changed meanwhile.</summary>
     private async Task<Payment?> SaveAsync(Payment payment, ProviderPayment? said, PaymentTrigger trigger)
     {
-        var now = clock.GetUtcNowInMilliseconds();
-        var judged = PaymentJudgement.Of(payment, said, trigger, now);
+        var judged = Judge(payment, said, trigger);
+        var saved = await journal
+            .SaveAsync(payment, judged.Payment, trigger, judged.Mismatch ?? said?.Detail)
+            .ConfigureAwait(false);
+        if (saved is null)
+        {
+            return null;
+        }
+
+        if (!judged.MustGrant)
+        {
+            return await reversals.FinishAsync(saved, trigger).ConfigureAwait(false);
+        }
+
+        var granted = await GrantAsync(saved, trigger).ConfigureAwait(false);
+
+        // Money that went back before we ever saw the payment goes back at once.
+        return granted is { IsGranted: true } && WentBack(granted, said) > 0
+            ? await SaveAsync(granted, said, trigger).ConfigureAwait(false)
+            : granted;
+    }
+
+    private static long WentBack(Payment payment, ProviderPayment? said) =>
+        payment.Refunds.Sum() + (said?.Reversals is { } told ? told.Refunded.Amount + told.Disputed.Amount : 0);
+
+    private PaymentJudgement Judge(Payment payment, ProviderPayment? said, PaymentTrigger trigger)
+    {
+        var judged = PaymentJudgement.Of(
+            payment,
+            said,
+            trigger,
+            clock.GetUtcNowInMilliseconds(),
+            options.Value.HoldCreditsInDispute
+        );
         if (judged.Mismatch is not null)
         {
             PaymentLog.Mismatch(logger, payment.Id, payment.Provider, judged.Mismatch);
         }
 
-        var saved = await SaveAsync(payment, judged.Payment, trigger, judged.Mismatch ?? said?.Detail)
-            .ConfigureAwait(false);
-        if (saved is null || !judged.MustGrant)
-        {
-            return saved;
-        }
-
-        return await GrantAsync(saved, trigger).ConfigureAwait(false);
+        return judged;
     }
 
     /// <summary>Ledger first, then the row: a crash in between leaves a payment that the sweeper settles again, without harm.</summary>
@@ -208,11 +288,13 @@ public sealed class PaymentSettler(
             PaymentLog.GrantRefused(logger, payment.Id, granted.Status);
         }
 
-        return await SaveAsync(
+        return await journal
+            .SaveAsync(
                 payment,
                 payment with
                 {
                     Status = isGranted ? PaymentStatus.Paid : PaymentStatus.Review,
+                    GrantedAt = isGranted ? clock.GetUtcNowInMilliseconds() : null,
                     OpenKey = null,
                     NextCheckAt = null,
                 },
@@ -220,30 +302,6 @@ public sealed class PaymentSettler(
                 isGranted ? null : $"The ledger answered {granted.Status} to the grant."
             )
             .ConfigureAwait(false);
-    }
-
-    private async Task<Payment?> SaveAsync(Payment before, Payment after, PaymentTrigger trigger, string? detail)
-    {
-        var change =
-            before.Status == after.Status
-                ? null
-                : new PaymentEvent(
-                    before.Id,
-                    before.Status,
-                    after.Status,
-                    trigger,
-                    detail,
-                    clock.GetUtcNowInMilliseconds()
-                );
-        var saved = await store.TryUpdateAsync(after, change, CancellationToken.None).ConfigureAwait(false);
-        if (saved is not null && change is not null)
-        {
-            PaymentLog.StatusChanged(logger, saved.Id, before.Status, after.Status, trigger);
-            PayPerUseMetrics.PaymentStatusChanged(saved.Provider, after.Status);
-            Changed?.Invoke(this, new PaymentChangedEventArgs(saved));
-        }
-
-        return saved;
     }
 
     private sealed class Flight
@@ -254,12 +312,4 @@ public sealed class PaymentSettler(
 
         public bool IsOver { get; set; }
     }
-}
-
-/// <summary>Tells which payment changed.</summary>
-/// <param name="payment">The payment as it stands now.</param>
-public sealed class PaymentChangedEventArgs(Payment payment) : EventArgs
-{
-    /// <summary>The payment as it stands now.</summary>
-    public Payment Payment { get; } = payment;
 }

@@ -9,6 +9,7 @@ namespace PayPerUse.Payments;
 /// <summary>The sweeper: settles payments whose message never came, and credits on which something is due.</summary>
 /// <param name="store">Where payments are kept.</param>
 /// <param name="settler">Settles one payment.</param>
+/// <param name="feeds">Reads what providers list.</param>
 /// <param name="sweep">Settles due credits.</param>
 /// <param name="options">How often.</param>
 /// <param name="clock">The clock.</param>
@@ -16,6 +17,7 @@ namespace PayPerUse.Payments;
 public sealed class ReconciliationWorker(
     IPaymentStore store,
     PaymentSettler settler,
+    ReversalFeeds feeds,
     CreditSweep sweep,
     IOptions<PayPerUseOptions> options,
     TimeProvider clock,
@@ -62,6 +64,7 @@ public sealed class ReconciliationWorker(
         using var timer = new PeriodicTimer(options.Value.Sweep.Interval, clock);
         do
         {
+            await GuardAsync(() => feeds.ReadAsync(stoppingToken)).ConfigureAwait(false);
             await GuardAsync(() => SweepPaymentsAsync(stoppingToken)).ConfigureAwait(false);
             await GuardAsync(() => sweep.SweepAsync(stoppingToken)).ConfigureAwait(false);
         } while (await WaitAsync(timer, stoppingToken).ConfigureAwait(false));

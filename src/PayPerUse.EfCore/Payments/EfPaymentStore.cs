@@ -6,7 +6,7 @@ using PayPerUse.Payments;
 namespace PayPerUse.EfCore.Payments;
 
 /// <summary>Keeps payments with LINQ and SaveChanges, alike on every database: payments are few, credits are many.</summary>
-internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore
+internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore, IReversalCursors
 {
     public Task<Payment?> TryAddAsync(Payment payment, PaymentEvent first, CancellationToken cancellationToken) =>
         SaveAsync(payment, first, isNew: true, cancellationToken);
@@ -26,6 +26,9 @@ internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore
             rows => rows.Where(p => p.Provider == provider && p.ProviderPaymentId == providerPaymentId),
             cancellationToken
         );
+
+    public Task<Payment?> FindByChargeAsync(string provider, string chargeId, CancellationToken cancellationToken) =>
+        FindOneAsync(rows => rows.Where(p => p.Provider == provider && p.ChargeId == chargeId), cancellationToken);
 
     public Task<Payment?> FindOpenAsync(string openKey, CancellationToken cancellationToken) =>
         FindOneAsync(rows => rows.Where(p => p.OpenKey == openKey), cancellationToken);
@@ -86,6 +89,40 @@ internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore
                 .ToListAsync(cancellationToken)
                 .ConfigureAwait(false);
             return rows.Select(r => r.ToEvent()).ToImmutableArray();
+        });
+
+    public Task<string?> ReadCursorAsync(string feed, CancellationToken cancellationToken) =>
+        RunAsync(context =>
+            context
+                .Set<PaymentCursorRow>()
+                .AsNoTracking()
+                .Where(c => c.Feed == feed)
+                .Select(c => (string?)c.Cursor)
+                .FirstOrDefaultAsync(cancellationToken)
+        );
+
+    public Task<bool> TryMoveCursorAsync(string feed, string? from, string to, CancellationToken cancellationToken) =>
+        RunAsync(async context =>
+        {
+            if (from is not null)
+            {
+                return await context
+                        .Set<PaymentCursorRow>()
+                        .Where(c => c.Feed == feed && c.Cursor == from)
+                        .ExecuteUpdateAsync(c => c.SetProperty(r => r.Cursor, to), cancellationToken)
+                        .ConfigureAwait(false) > 0;
+            }
+
+            context.Add(new PaymentCursorRow { Feed = feed, Cursor = to });
+            try
+            {
+                await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (DbUpdateException e) when (DatabaseFailure.IsUniqueViolation(e))
+            {
+                return false;
+            }
         });
 
     private Task<Payment?> SaveAsync(

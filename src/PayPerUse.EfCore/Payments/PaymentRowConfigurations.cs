@@ -37,7 +37,14 @@ internal sealed class PaymentRowConfiguration(string? collation) : IEntityTypeCo
         builder.Property(p => p.CheckoutUrl).Is("checkout_url").HasMaxLength(2048);
         builder.Property(p => p.PaidAt).Is("paid_at");
         builder.Property(p => p.RefundedAmount).Is("refunded_amount");
+        builder.Property(p => p.DisputedAmount).Is("disputed_amount");
         builder.Property(p => p.ReversedCredits).Is("reversed_credits");
+        builder.Property(p => p.Reversals).Is("reversals");
+        builder.Property(p => p.Reversal).Is("reversal");
+        builder.Property(p => p.Refunds).Is("refunds");
+        builder.Property(p => p.ChargeId).Is("charge_id").HasMaxLength(255).IsOrdinal(collation);
+        builder.Property(p => p.GrantedAt).Is("granted_at");
+        builder.Property(p => p.IsAccepted).Is("accepted");
         builder.Property(p => p.CheckedAt).Is("checked_at");
         builder.Property(p => p.NextCheckAt).Is("next_check_at");
         builder.Property(p => p.Version).Is("version").IsConcurrencyToken();
@@ -47,6 +54,7 @@ internal sealed class PaymentRowConfiguration(string? collation) : IEntityTypeCo
         builder.HasIndex(p => new { p.Account, p.RequestKey }).IsUnique().HasDatabaseName("ux_payments_request");
         builder.HasIndex(p => new { p.Account, p.CreatedAt }).HasDatabaseName("ix_payments_account");
         builder.HasIndex(p => new { p.Provider, p.ProviderPaymentId }).HasDatabaseName("ix_payments_provider");
+        builder.HasIndex(p => new { p.Provider, p.ChargeId }).HasDatabaseName("ix_payments_charge");
         builder.HasIndex(p => p.NextCheckAt).HasDatabaseName("ix_payments_due");
         builder.HasIndex(p => p.Status).HasDatabaseName("ix_payments_status");
     }
@@ -65,6 +73,18 @@ internal sealed class PaymentEventRowConfiguration(string? collation) : IEntityT
         builder.Property(e => e.Trigger).Is("trigger");
         builder.Property(e => e.Detail).Is("detail").HasMaxLength(PaymentRowMapping.MaxDetailLength);
         builder.Property(e => e.At).Is("at");
+        builder.Property(e => e.By).Is("by").HasMaxLength(PaymentRowMapping.MaxByLength);
         builder.HasIndex(e => new { e.PaymentId, e.Id }).HasDatabaseName("ix_payment_events_payment");
+    }
+}
+
+internal sealed class PaymentCursorRowConfiguration(string? collation) : IEntityTypeConfiguration<PaymentCursorRow>
+{
+    public void Configure(EntityTypeBuilder<PaymentCursorRow> builder)
+    {
+        builder.ToTable("payment_cursors");
+        builder.HasKey(c => c.Feed);
+        builder.Property(c => c.Feed).Is("feed").HasMaxLength(64).IsOrdinal(collation);
+        builder.Property(c => c.Cursor).Is("cursor").HasMaxLength(255);
     }
 }

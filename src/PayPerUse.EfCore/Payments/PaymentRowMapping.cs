@@ -8,6 +8,7 @@ namespace PayPerUse.EfCore.Payments;
 internal static class PaymentRowMapping
 {
     public const int MaxDetailLength = 500;
+    public const int MaxByLength = 64;
 
     public static Payment ToPayment(this PaymentRow row) =>
         new()
@@ -34,7 +35,20 @@ internal static class PaymentRowMapping
             CheckoutUrl = row.CheckoutUrl is { } url ? new Uri(url) : null,
             PaidAt = ToInstant(row.PaidAt),
             Refunded = row.RefundedAmount is { } refunded ? new Money(refunded, row.Currency) : null,
+            Disputed = row.DisputedAmount is { } disputed ? new Money(disputed, row.Currency) : null,
             ReversedCredits = row.ReversedCredits,
+            Reversals = row.Reversals,
+            Reversal = row.Reversal is { } credits
+                ? new PaymentReversal(
+                    row.Reversals,
+                    credits > 0 ? PaymentReversalKind.Revoke : PaymentReversalKind.Restore,
+                    Math.Abs(credits)
+                )
+                : null,
+            Refunds = PaymentRefundJson.Read(row.Refunds, row.Currency),
+            ChargeId = row.ChargeId,
+            GrantedAt = ToInstant(row.GrantedAt),
+            IsAccepted = row.IsAccepted,
             CheckedAt = ToInstant(row.CheckedAt),
             NextCheckAt = ToInstant(row.NextCheckAt),
             Version = row.Version,
@@ -66,7 +80,18 @@ internal static class PaymentRowMapping
             CheckoutUrl = payment.CheckoutUrl?.AbsoluteUri,
             PaidAt = payment.PaidAt?.ToUnixTimeMilliseconds(),
             RefundedAmount = payment.Refunded?.Amount,
+            DisputedAmount = payment.Disputed?.Amount,
             ReversedCredits = payment.ReversedCredits,
+            Reversals = payment.Reversals,
+            Reversal = payment.Reversal is { } reversal
+                ? reversal.Kind == PaymentReversalKind.Revoke
+                    ? reversal.Credits
+                    : -reversal.Credits
+                : null,
+            Refunds = PaymentRefundJson.Write(payment.Refunds),
+            ChargeId = payment.ChargeId,
+            GrantedAt = payment.GrantedAt?.ToUnixTimeMilliseconds(),
+            IsAccepted = payment.IsAccepted,
             CheckedAt = payment.CheckedAt?.ToUnixTimeMilliseconds(),
             NextCheckAt = payment.NextCheckAt?.ToUnixTimeMilliseconds(),
             Version = payment.Version,
@@ -79,8 +104,9 @@ internal static class PaymentRowMapping
             From = (short?)change.From,
             To = (short)change.To,
             Trigger = (short)change.Trigger,
-            Detail = change.Detail is null ? null : ToStorable(change.Detail),
+            Detail = change.Detail is null ? null : ToStorable(change.Detail, MaxDetailLength),
             At = change.At.ToUnixTimeMilliseconds(),
+            By = change.By is null ? null : ToStorable(change.By, MaxByLength),
         };
 
     public static PaymentEvent ToEvent(this PaymentEventRow row) =>
@@ -90,17 +116,18 @@ internal static class PaymentRowMapping
             (PaymentStatus)row.To,
             (PaymentTrigger)row.Trigger,
             row.Detail,
-            ToInstant(row.At)!.Value
+            ToInstant(row.At)!.Value,
+            row.By
         );
 
     /// <summary>Cuts between characters and drops what a database cannot hold: a provider's own words can be in it.</summary>
-    private static string ToStorable(string detail)
+    private static string ToStorable(string detail, int maxLength)
     {
-        var text = new StringBuilder(Math.Min(detail.Length, MaxDetailLength));
+        var text = new StringBuilder(Math.Min(detail.Length, maxLength));
         foreach (var rune in detail.EnumerateRunes())
         {
             var kept = rune.Value == 0 ? Rune.ReplacementChar : rune;
-            if (text.Length + kept.Utf16SequenceLength > MaxDetailLength)
+            if (text.Length + kept.Utf16SequenceLength > maxLength)
             {
                 break;
             }

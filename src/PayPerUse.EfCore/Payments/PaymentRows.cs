@@ -49,7 +49,23 @@ internal sealed class PaymentRow
 
     public long? RefundedAmount { get; set; }
 
+    public long? DisputedAmount { get; set; }
+
     public long ReversedCredits { get; set; }
+
+    public int Reversals { get; set; }
+
+    /// <summary>The credits of the unfinished reversal: above 0 to be revoked, below 0 to be restored.</summary>
+    public long? Reversal { get; set; }
+
+    /// <summary>The refunds as JSON; null when there are none. They are few, and always read and saved with their payment.</summary>
+    public string? Refunds { get; set; }
+
+    public string? ChargeId { get; set; }
+
+    public long? GrantedAt { get; set; }
+
+    public bool IsAccepted { get; set; }
 
     public long? CheckedAt { get; set; }
 
@@ -74,4 +90,14 @@ internal sealed class PaymentEventRow
     public string? Detail { get; set; }
 
     public long At { get; set; }
+
+    public string? By { get; set; }
+}
+
+/// <summary>A row of <c>payment_cursors</c>: how far the list of a provider was read.</summary>
+internal sealed class PaymentCursorRow
+{
+    public required string Feed { get; set; }
+
+    public required string Cursor { get; set; }
 }

@@ -21,6 +21,9 @@ public abstract partial class PaymentStoreConformance : IAsyncLifetime
     /// <summary>Makes a store. Whatever it needs to be disposed is the deriving class's to dispose.</summary>
     protected abstract Task<IPaymentStore> CreateStoreAsync();
 
+    /// <summary>The cursors that belong to a store.</summary>
+    protected virtual IReversalCursors CursorsOf(IPaymentStore store) => (IReversalCursors)store;
+
     /// <summary>Makes what another host would: a second store on the first one's data. The same store where hosts cannot share.</summary>
     protected virtual Task<IPaymentStore> CreateSecondStoreAsync(IPaymentStore first) => Task.FromResult(first);
 

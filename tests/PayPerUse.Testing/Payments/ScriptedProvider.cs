@@ -4,7 +4,10 @@ using PayPerUse.Payments;
 namespace PayPerUse.Testing.Payments;
 
 /// <summary>A provider in memory that does what a test tells it, and counts what it was asked.</summary>
-public sealed class ScriptedProvider(string id, TimeProvider clock) : IPaymentProvider
+public sealed partial class ScriptedProvider(string id, TimeProvider clock)
+    : IPaymentProvider,
+        IRefundProvider,
+        IReversalFeed
 {
     private readonly ConcurrentDictionary<string, ProviderPayment> _byReference = new();
     private int _starts;
@@ -61,6 +64,7 @@ public sealed class ScriptedProvider(string id, TimeProvider clock) : IPaymentPr
                 Mode = Mode,
                 CheckoutUrl = new Uri("https://pay.example/" + payment.Id),
                 ExpiresAt = payment.ExpiresAt,
+                ChargeId = "charge-" + payment.Id,
             }
         );
         if (AfterStart is { } after)
@@ -79,7 +83,7 @@ public sealed class ScriptedProvider(string id, TimeProvider clock) : IPaymentPr
             await before(payment);
         }
 
-        return _byReference.TryGetValue(payment.Id, out var found) ? Distort(found) : null;
+        return _byReference.TryGetValue(payment.Id, out var found) ? Distort(WithReversals(found)) : null;
     }
 
     public Task CancelAsync(Payment payment, CancellationToken cancellationToken)

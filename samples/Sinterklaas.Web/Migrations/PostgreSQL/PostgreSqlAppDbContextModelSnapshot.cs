@@ -293,6 +293,25 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("credit_reservations", (string)null);
                 });
 
+            modelBuilder.Entity("PayPerUse.EfCore.Payments.PaymentCursorRow", b =>
+                {
+                    b.Property<string>("Feed")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("feed")
+                        .UseCollation("C");
+
+                    b.Property<string>("Cursor")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("cursor");
+
+                    b.HasKey("Feed");
+
+                    b.ToTable("payment_cursors", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.EfCore.Payments.PaymentEventRow", b =>
                 {
                     b.Property<long>("Id")
@@ -305,6 +324,11 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.Property<long>("At")
                         .HasColumnType("bigint")
                         .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("by");
 
                     b.Property<string>("Detail")
                         .HasMaxLength(500)
@@ -363,6 +387,12 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnType("character varying(2048)")
                         .HasColumnName("callback_url");
 
+                    b.Property<string>("ChargeId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("charge_id")
+                        .UseCollation("C");
+
                     b.Property<long?>("CheckedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("checked_at");
@@ -397,9 +427,21 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnType("character varying(140)")
                         .HasColumnName("description");
 
+                    b.Property<long?>("DisputedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("disputed_amount");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint")
                         .HasColumnName("expires_at");
+
+                    b.Property<long?>("GrantedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("granted_at");
+
+                    b.Property<bool>("IsAccepted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("accepted");
 
                     b.Property<long?>("LifetimeMilliseconds")
                         .HasColumnType("bigint")
@@ -445,6 +487,10 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnType("bigint")
                         .HasColumnName("refunded_amount");
 
+                    b.Property<string>("Refunds")
+                        .HasColumnType("text")
+                        .HasColumnName("refunds");
+
                     b.Property<string>("RequestKey")
                         .HasMaxLength(160)
                         .HasColumnType("character varying(160)")
@@ -461,6 +507,14 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasMaxLength(1024)
                         .HasColumnType("character varying(1024)")
                         .HasColumnName("return_url");
+
+                    b.Property<long?>("Reversal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reversal");
+
+                    b.Property<int>("Reversals")
+                        .HasColumnType("integer")
+                        .HasColumnName("reversals");
 
                     b.Property<long>("ReversedCredits")
                         .HasColumnType("bigint")
@@ -493,6 +547,9 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasIndex("Account", "RequestKey")
                         .IsUnique()
                         .HasDatabaseName("ux_payments_request");
+
+                    b.HasIndex("Provider", "ChargeId")
+                        .HasDatabaseName("ix_payments_charge");
 
                     b.HasIndex("Provider", "ProviderPaymentId")
                         .HasDatabaseName("ix_payments_provider");

@@ -279,6 +279,24 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.ToTable("credit_reservations", (string)null);
                 });
 
+            modelBuilder.Entity("PayPerUse.EfCore.Payments.PaymentCursorRow", b =>
+                {
+                    b.Property<string>("Feed")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("feed");
+
+                    b.Property<string>("Cursor")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cursor");
+
+                    b.HasKey("Feed");
+
+                    b.ToTable("payment_cursors", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.EfCore.Payments.PaymentEventRow", b =>
                 {
                     b.Property<long>("Id")
@@ -289,6 +307,11 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.Property<long>("At")
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
 
                     b.Property<string>("Detail")
                         .HasMaxLength(500)
@@ -344,6 +367,11 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("callback_url");
 
+                    b.Property<string>("ChargeId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("charge_id");
+
                     b.Property<long?>("CheckedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("checked_at");
@@ -378,9 +406,21 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<long?>("DisputedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disputed_amount");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
+
+                    b.Property<long?>("GrantedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("granted_at");
+
+                    b.Property<bool>("IsAccepted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted");
 
                     b.Property<long?>("LifetimeMilliseconds")
                         .HasColumnType("INTEGER")
@@ -424,6 +464,10 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("refunded_amount");
 
+                    b.Property<string>("Refunds")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("refunds");
+
                     b.Property<string>("RequestKey")
                         .HasMaxLength(160)
                         .HasColumnType("TEXT")
@@ -439,6 +483,14 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasMaxLength(1024)
                         .HasColumnType("TEXT")
                         .HasColumnName("return_url");
+
+                    b.Property<long?>("Reversal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reversal");
+
+                    b.Property<int>("Reversals")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reversals");
 
                     b.Property<long>("ReversedCredits")
                         .HasColumnType("INTEGER")
@@ -471,6 +523,9 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasIndex("Account", "RequestKey")
                         .IsUnique()
                         .HasDatabaseName("ux_payments_request");
+
+                    b.HasIndex("Provider", "ChargeId")
+                        .HasDatabaseName("ix_payments_charge");
 
                     b.HasIndex("Provider", "ProviderPaymentId")
                         .HasDatabaseName("ix_payments_provider");

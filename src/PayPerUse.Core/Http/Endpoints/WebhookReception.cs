@@ -49,7 +49,7 @@ internal sealed class WebhookReception(
         CancellationToken cancellationToken
     )
     {
-        if (!verdict.IsRelevant)
+        if (!verdict.IsRelevant && verdict.ChargeId is null)
         {
             return Results.Ok();
         }
@@ -58,6 +58,11 @@ internal sealed class WebhookReception(
         if (await FindAsync(webhook, verdict, cancellationToken).ConfigureAwait(false) is { } payment)
         {
             await settler.SettleAsync(payment.Id, PaymentTrigger.Webhook, cancellationToken).ConfigureAwait(false);
+            return Results.Ok();
+        }
+
+        if (!verdict.IsRelevant)
+        {
             return Results.Ok();
         }
 
@@ -84,24 +89,16 @@ internal sealed class WebhookReception(
         }
     }
 
-    private async Task<Payment?> FindAsync(
+    private Task<Payment?> FindAsync(
         IPaymentWebhook webhook,
         WebhookVerdict verdict,
         CancellationToken cancellationToken
-    )
-    {
-        if (
-            verdict.PaymentId is { } id
-            && PaymentIds.IsOurs(id)
-            && await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } ours
-            && string.Equals(ours.Provider, webhook.ProviderId, StringComparison.Ordinal)
-        )
-        {
-            return ours;
-        }
-
-        return verdict.ProviderPaymentId is { } theirs && PaymentIds.MayBeTheirs(theirs)
-            ? await store.FindByProviderAsync(webhook.ProviderId, theirs, cancellationToken).ConfigureAwait(false)
-            : null;
-    }
+    ) =>
+        store.FindAsync(
+            webhook.ProviderId,
+            verdict.PaymentId is { } id && PaymentIds.IsOurs(id) ? id : null,
+            verdict.ProviderPaymentId is { } theirs && PaymentIds.MayBeTheirs(theirs) ? theirs : null,
+            verdict.ChargeId is { } charge && PaymentIds.MayBeTheirs(charge) ? charge : null,
+            cancellationToken
+        );
 }
