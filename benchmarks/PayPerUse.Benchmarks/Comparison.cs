@@ -8,7 +8,8 @@ using PayPerUse.Testing;
 namespace PayPerUse.Benchmarks;
 
 /// <summary>What is measured against what; each line of docs/operations.md's table.</summary>
-internal sealed class Comparison(TimeSpan duration, int rounds, IReadOnlySet<string> only, Report report) : IAsyncDisposable
+internal sealed class Comparison(TimeSpan duration, int rounds, IReadOnlySet<string> only, Report report)
+    : IAsyncDisposable
 {
     private PostgresServer? _server;
 

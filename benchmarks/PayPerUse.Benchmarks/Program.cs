@@ -4,7 +4,12 @@ var what = args.FirstOrDefault() ?? "compare";
 var seconds = int.TryParse(Environment.GetEnvironmentVariable("PAYPERUSE_BENCHMARK_SECONDS"), out var s) ? s : 5;
 var rounds = int.TryParse(Environment.GetEnvironmentVariable("PAYPERUSE_BENCHMARK_ROUNDS"), out var r) ? r : 3;
 var report = new Report();
-await using var comparison = new Comparison(TimeSpan.FromSeconds(seconds), rounds, args.Skip(1).ToHashSet(StringComparer.Ordinal), report);
+await using var comparison = new Comparison(
+    TimeSpan.FromSeconds(seconds),
+    rounds,
+    args.Skip(1).ToHashSet(StringComparer.Ordinal),
+    report
+);
 switch (what)
 {
     case "compare":

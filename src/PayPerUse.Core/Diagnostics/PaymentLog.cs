@@ -85,4 +85,11 @@ internal static partial class PaymentLog
         Message = "The list of refunds and disputes of {Provider} could not be read; the next sweep tries again."
     )]
     public static partial void FeedFailed(ILogger logger, string provider, Exception exception);
+
+    [LoggerMessage(
+        EventId = 2011,
+        Level = LogLevel.Warning,
+        Message = "Whether refund {RefundId} of payment {PaymentId} arrived at the provider is not known; the sweeper finds out."
+    )]
+    public static partial void RefundInDoubt(ILogger logger, string paymentId, string refundId, Exception exception);
 }

@@ -57,7 +57,7 @@ internal sealed record PaymentJudgement
         };
         if (payment.GrantedAt is not null)
         {
-            return said.Status == ProviderPaymentStatus.Paid
+            return said.Status == ProviderPaymentStatus.Paid || payment.IsAccepted
                 ? new PaymentJudgement { Payment = ReversalJudgement.Of(known, said.Reversals, holdsInDispute, now) }
                 : InReview(payment, said, $"status: ours is {payment.Status}, the provider says {said.Status}", now);
         }

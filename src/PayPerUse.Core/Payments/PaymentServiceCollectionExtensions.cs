@@ -55,6 +55,7 @@ public static class PaymentServiceCollectionExtensions
         services.TryAddSingleton<ReversalFeeds>();
         services.TryAddSingleton<PaymentSettler>();
         services.TryAddSingleton<CheckoutService>();
+        services.TryAddSingleton<PaymentService>();
         services.TryAddSingleton<ReconciliationWorker>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IHostedService, ReconciliationWorker>(Get<ReconciliationWorker>)

@@ -276,7 +276,8 @@ public sealed class PaymentSettler(
     }
 
     /// <summary>Ledger first, then the row: a crash in between leaves a payment that the sweeper settles again, without harm.</summary>
-    private async Task<Payment?> GrantAsync(Payment payment, PaymentTrigger trigger)
+    /// <returns>The payment as saved; null when it changed meanwhile.</returns>
+    internal async Task<Payment?> GrantAsync(Payment payment, PaymentTrigger trigger)
     {
         var expiresAt = payment.Lifetime is { } lifetime ? payment.PaidAt!.Value + lifetime : (DateTimeOffset?)null;
         var granted = await ledger

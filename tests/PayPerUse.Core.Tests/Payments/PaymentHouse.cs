@@ -49,6 +49,8 @@ internal sealed class PaymentHouse : IAsyncDisposable
 
     public ReconciliationWorker Worker => _services.GetRequiredService<ReconciliationWorker>();
 
+    public PaymentService Service => _services.GetRequiredService<PaymentService>();
+
     public ReversalFeeds Feeds => _services.GetRequiredService<ReversalFeeds>();
 
     public CreditLedger Ledger => _services.GetRequiredService<CreditLedger>();
