@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Http;
 using PayPerUse.Http.Endpoints;
 using PayPerUse.Http.Guard;
+using PayPerUse.Http.Paywall;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -24,8 +25,8 @@ public static class PayPerUseEndpointRouteBuilderExtensions
     /// <param name="endpoints">The app, or a group.</param>
     /// <param name="prefix">Goes before every address, links included; such as <c>/api</c>. A route parameter is not allowed.</param>
     /// <returns>
-    /// All of them together, for conventions such as <c>RequireHost</c> or <c>RequireAuthorization</c>. Webhooks and the return
-    /// page stay open to anonymous callers.
+    /// All of them together, for conventions such as <c>RequireHost</c> or <c>RequireAuthorization</c>. Webhooks, the
+    /// return page and the script of the paywall stay open to anonymous callers.
     /// </returns>
     public static IEndpointConventionBuilder MapPayPerUse(this IEndpointRouteBuilder endpoints, string prefix = "")
     {
@@ -64,6 +65,7 @@ public static class PayPerUseEndpointRouteBuilderExtensions
         WebhookEndpoints.Map(open);
         ReturnPageEndpoint.Map(open);
         PublishedKeysEndpoint.Map(open);
+        PaywallEndpoint.Map(open);
         return all;
     }
 }

@@ -1,0 +1,43 @@
+import { pause } from "./calls.js";
+import { dialogOf } from "./dialog.js";
+import { forget } from "./memory.js";
+import { fetchPaid, listen } from "./requests.js";
+
+const wakers = ["online", "visibilitychange"];
+
+export class PayPerUse extends HTMLElement {
+  constructor() {
+    super();
+    Object.assign(this, dialogOf(this));
+  }
+
+  connectedCallback() {
+    this.id ||= "paywall";
+    this.attach();
+    for (const event of wakers) addEventListener(event, this.wake, true);
+    if (this.matches("[intercept]")) window.fetch = (...request) => this.fetch(...request);
+    listen();
+  }
+
+  disconnectedCallback() {
+    for (const event of wakers) removeEventListener(event, this.wake, true);
+    this.rest();
+  }
+
+  /** Opens the paywall to buy credits. Resolves to whether they were paid. */
+  async show() {
+    const isPaid = await this.pay({});
+    forget();
+    if (isPaid) pause(1500).then(this.close);
+    return isPaid;
+  }
+
+  /** Like fetch, but an answer 402 opens the paywall, and once it is paid the same request goes out again. */
+  fetch(...request) {
+    return fetchPaid(this, new Request(...request));
+  }
+
+  tell(type, detail) {
+    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, cancelable: true }));
+  }
+}

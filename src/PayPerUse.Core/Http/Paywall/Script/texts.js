@@ -1,0 +1,15 @@
+// One line for each id in paywall.html and each state: English, Dutch, French, German. # and $ are filled in.
+import lines from "./texts.txt";
+
+/** A text with its number and its price: empty when one that it needs is missing, undefined when there is no such text. */
+export function say(language, key, number, price) {
+  const texts = lines.split("\n").find(line => line.startsWith(key + "|"))?.split("|");
+  const text = texts?.[["nl", "fr", "de"].indexOf(language) + 2];
+  const isMissing = (text?.includes("#") && number == null) || (text?.includes("$") && !price);
+  return isMissing ? "" : text?.replace("#", number).replace("$", () => money(language, price));
+}
+
+function money(language, { amount, currency }) {
+  const format = new Intl.NumberFormat(language, { style: "currency", currency });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
