@@ -51,7 +51,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         await FillAsync(page, "Emma");
         await page.Locator("#make-letter").ClickAsync();
         await Assertions.Expect(page.Locator("#paywall")).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator("#paywall-title")).ToContainTextAsync("€ 1,00");
+        await Assertions.Expect(page.Locator("#paywall")).ToContainTextAsync("€ 1,00");
         await WaitForQrAsync(page);
         await Accessibility.CheckAsync(page);
         await Screenshots.SaveAsync(page, "betalen-op-scherm");
@@ -101,7 +101,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
 
         await phone.Locator("#paywall-link").ClickAsync();
         await phone.Locator("form[action$='/approve'] button").ClickAsync();
-        await phone.Locator("a[href*='verder']").ClickAsync();
+        await phone.Locator("a[href*='pay-per-use']").ClickAsync();
 
         await Assertions.Expect(phone.Locator("#player")).ToBeVisibleAsync();
         await Assertions.Expect(phone.Locator("h1")).ToContainTextAsync("Mila");
@@ -124,7 +124,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         await phone.GotoAsync(declined!);
         await phone.Locator("form[action$='/decline'] button").ClickAsync();
 
-        await page.Locator("[data-retry]").ClickAsync();
+        await page.Locator("#paywall #retry").ClickAsync();
         await Assertions.Expect(page.Locator("#paywall-link")).Not.ToHaveAttributeAsync("href", declined!);
         await PayAsync(phone, await page.Locator("#paywall-link").GetAttributeAsync("href"));
 

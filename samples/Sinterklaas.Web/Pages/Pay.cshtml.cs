@@ -17,7 +17,7 @@ public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions
 {
     private static readonly string[] Actions = ["/letters", "/audio"];
 
-    public PaywallView View { get; private set; } = PaywallView.Empty;
+    public PaywallView View { get; private set; } = new();
 
     public IActionResult OnGet() => LocalRedirect("/tegoed");
 

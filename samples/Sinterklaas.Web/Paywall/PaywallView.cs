@@ -3,11 +3,9 @@ using Sinterklaas.Web.Gifts;
 
 namespace Sinterklaas.Web.Paywall;
 
-/// <summary>The paywall: empty for the script to fill, or written by the server for a browser without scripts.</summary>
+/// <summary>The paywall as the server writes it, for a browser without scripts.</summary>
 public sealed record PaywallView
 {
-    public static readonly PaywallView Empty = new();
-
     /// <summary>The payment to make; null before it is asked for.</summary>
     public Payment? Payment { get; init; }
 
@@ -18,6 +16,4 @@ public sealed record PaywallView
     public string? Action { get; init; }
 
     public string? Error { get; init; }
-
-    public bool IsShown => this != Empty;
 }

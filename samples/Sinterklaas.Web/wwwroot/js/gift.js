@@ -1,19 +1,8 @@
-// Making a letter or an audio message without leaving the page, so that nothing is typed twice when credits run out.
-import { closePaywall, openPaywall } from "./paywall.js";
+// Making a letter or an audio message without leaving the page. When credits run out, the paywall asks for payment and sends
+// the same request again: nothing is typed twice, also after a reload or by way of the bank app.
+import { fetch } from "/payments/paywall.js";
 
 const form = document.querySelector("form[data-gift]");
-const card = form?.closest("section");
-const pendingKey = "sint.pending";
-const pendingFor = 60 * 60 * 1000;
-const returnMark = "verder";
-
-export function forgetPending() {
-  try {
-    localStorage.removeItem(pendingKey);
-  } catch {
-    // A browser that keeps nothing has nothing to forget.
-  }
-}
 
 export function wireGiftForm() {
   if (!form) return;
@@ -22,64 +11,45 @@ export function wireGiftForm() {
     const button = event.submitter ?? form.querySelector("button[type=submit]");
     make(new URL(button.formAction).pathname);
   });
-  if (new URLSearchParams(location.search).has(returnMark)) carryOn();
-}
-
-// Back from the payment page on the same device: fill the form in again and go on with the same key.
-function carryOn() {
-  history.replaceState(null, "", location.pathname);
-  const pending = recall();
-  if (!pending) return;
-  for (const [name, value] of Object.entries(pending.fields)) {
-    if (form.elements[name]) form.elements[name].value = value;
-  }
-  make(pending.action);
+  document.addEventListener("resume", event => fill(event.detail));
+  document.addEventListener("answer", event => {
+    event.preventDefault();
+    take(event.detail.response);
+  });
 }
 
 async function make(action) {
-  const fields = Object.fromEntries(new FormData(form));
-  const { idempotencyKey, ...input } = fields;
+  const { idempotencyKey, ...input } = Object.fromEntries(new FormData(form));
   busy(action);
   say("");
   showErrors({});
-  let answer;
   try {
-    answer = await fetch(action, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": idempotencyKey },
-      body: JSON.stringify({ ...input, age: Number(input.age) })
-    });
+    await take(
+      await fetch(action, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": idempotencyKey },
+        body: JSON.stringify({ ...input, age: Number(input.age) })
+      })
+    );
   } catch {
-    return stay("Er is geen verbinding. Er is niets gemaakt en niets betaald: probeer het opnieuw.");
+    stay("Er is geen verbinding. Er is niets gemaakt en niets betaald: probeer het opnieuw.");
   }
+}
+
+async function take(answer) {
   const body = await answer.json().catch(() => ({}));
   switch (answer.status) {
     case 201:
-      forgetPending();
-      location.assign(answer.headers.get("Location"));
-      return;
+      return location.assign(answer.headers.get("Location"));
     case 400:
       stay();
-      showErrors(body.errors ?? {});
-      return;
-    case 401:
-      remember(action, fields);
-      location.assign(`/signin?returnUrl=${encodeURIComponent(`/?${returnMark}`)}`);
-      return;
+      return showErrors(body.errors ?? {});
     case 402:
-      stay();
-      remember(action, fields);
-      pay(action);
-      return;
+      // The visitor closed the paywall; what was filled in is still there.
+      return stay();
     case 409:
-      if (body.code === "in-progress") {
-        await new Promise(resolve => setTimeout(resolve, 1500));
-        return make(action);
-      }
       // Made by another press of the same button; it is at the top of the list.
-      forgetPending();
-      location.assign("/");
-      return;
+      return location.assign("/");
     case 429:
       return stay(`Dat gaat te snel. Probeer het over ${answer.headers.get("Retry-After") ?? 60} seconden opnieuw.`);
     default:
@@ -87,22 +57,13 @@ async function make(action) {
   }
 }
 
-function pay(action) {
-  card.hidden = true;
-  openPaywall({
-    returnUrl: `/?${returnMark}`,
-    onPaid: () => {
-      closePaywall();
-      card.hidden = false;
-      make(action);
-    },
-    onClose: () => {
-      closePaywall();
-      card.hidden = false;
-      forgetPending();
-      form.querySelector(`[formaction="${action}"]`)?.focus();
-    }
-  });
+// What was filled in before a reload, with the key that it was sent with.
+function fill(request) {
+  if (!request?.body) return;
+  const key = request.headers.find(([name]) => name === "idempotency-key")?.[1];
+  for (const [name, value] of Object.entries({ ...JSON.parse(request.body), idempotencyKey: key })) {
+    if (form.elements[name]) form.elements[name].value = value;
+  }
 }
 
 function busy(action) {
@@ -140,21 +101,4 @@ function showErrors(errors) {
     }
   }
   first?.focus();
-}
-
-function remember(action, fields) {
-  try {
-    localStorage.setItem(pendingKey, JSON.stringify({ action, fields, at: Date.now() }));
-  } catch {
-    // Without storage the form is kept on this page only.
-  }
-}
-
-function recall() {
-  try {
-    const pending = JSON.parse(localStorage.getItem(pendingKey));
-    return pending && Date.now() - pending.at < pendingFor ? pending : null;
-  } catch {
-    return null;
-  }
 }

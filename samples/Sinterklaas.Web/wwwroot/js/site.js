@@ -1,20 +1,14 @@
-import { watchCredits } from "./credits.js";
-import { wireGiftForm, forgetPending } from "./gift.js";
-import { wireShop } from "./shop.js";
 import { wireSpeaker } from "./speech.js";
 
-watchCredits();
-wireGiftForm();
-wireShop();
 wireSpeaker();
 
 // Plain forms: one press is enough.
 for (const form of document.querySelectorAll("form:not([data-gift])")) {
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", event => {
+    if (event.submitter?.matches("[data-pay-per-use]")) return;
     const button = form.querySelector("button[type=submit]");
     if (form.dataset.busy) button.textContent = form.dataset.busy;
     setTimeout(() => (button.disabled = true));
-    if (form.action.endsWith("/signout")) forgetPending();
   });
 }
 
