@@ -5,7 +5,8 @@ namespace PayPerUse.Credits;
 
 /// <summary>One account of <see cref="InMemoryCreditStore"/>: what it loads for a batch, and what it keeps of one.</summary>
 /// <remarks>
-/// A command costs a few look-ups, however long the log, however many reservations are open and however many grants were used up.
+/// A command costs a few look-ups, however long the log, however many reservations are open and however many grants were used up;
+/// and what is kept of it is a line of the log, a line for a reservation that ended, and the id.
 /// </remarks>
 internal sealed class InMemoryCreditAccount(AccountId id)
 {
@@ -15,7 +16,7 @@ internal sealed class InMemoryCreditAccount(AccountId id)
 
     private readonly Dictionary<string, Named> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CreditReservation> _open = new(StringComparer.Ordinal);
-    private readonly List<CreditEntry> _log = [];
+    private readonly PiecewiseList<EndedReservation> _ended = new();
     private readonly List<string> _wanted = [];
 
     // No open reservation has an earlier deadline. It may be too early, never too late.
@@ -24,9 +25,7 @@ internal sealed class InMemoryCreditAccount(AccountId id)
     /// <summary>The account with its live grants, and no reservations.</summary>
     public CreditAccount Row { get; private set; } = CreditAccount.Empty(id);
 
-    public int LogLength => _log.Count;
-
-    public List<CreditEntry> ReadLog(int start, int count) => _log.GetRange(start, count);
+    public InMemoryCreditLog Log { get; } = new();
 
     /// <summary>Notes that the next load is to bring what this id names.</summary>
     public void Want(string name) => _wanted.Add(name);
@@ -38,6 +37,11 @@ internal sealed class InMemoryCreditAccount(AccountId id)
         List<CreditEntry>? known = null;
         foreach (var name in _wanted)
         {
+            if (_open.TryGetValue(name, out var open))
+            {
+                reservations = reservations.SetItem(name, open);
+            }
+
             if (!_named.TryGetValue(name, out var named))
             {
                 continue;
@@ -48,14 +52,14 @@ internal sealed class InMemoryCreditAccount(AccountId id)
                 grants = grants.Add(grant);
             }
 
-            if (named.Reservation is { } reservation)
+            if (open is null && named.Ended > 0)
             {
-                reservations = reservations.SetItem(name, reservation);
+                reservations = reservations.SetItem(name, _ended[named.Ended - 1].ToReservation(name));
             }
 
-            if (named.Entry is { } entry)
+            if (named.Sequence > 0)
             {
-                (known ??= []).Add(entry);
+                (known ??= []).Add(Log[named.Sequence]);
             }
         }
 
@@ -103,23 +107,25 @@ internal sealed class InMemoryCreditAccount(AccountId id)
 
         foreach (var reservation in change.Reservations)
         {
-            NamedBy(reservation.Id).Reservation = reservation;
-            if (reservation.State != ReservationState.Open)
+            if (reservation.State == ReservationState.Open)
+            {
+                _open[reservation.Id] = reservation;
+                _nextLapse = reservation.Deadline < _nextLapse ? reservation.Deadline : _nextLapse;
+            }
+            else
             {
                 _open.Remove(reservation.Id);
-                continue;
+                _ended.Add(new EndedReservation(reservation));
+                NamedBy(reservation.Id).Ended = _ended.Count;
             }
-
-            _open[reservation.Id] = reservation;
-            _nextLapse = reservation.Deadline < _nextLapse ? reservation.Deadline : _nextLapse;
         }
 
         foreach (var entry in change.Entries)
         {
-            _log.Add(entry);
+            Log.Append(entry);
             if (entry.IsIdempotencyKey)
             {
-                NamedBy(entry.OperationId).Entry = entry;
+                NamedBy(entry.OperationId).Sequence = Log.Length;
             }
         }
     }
@@ -152,11 +158,47 @@ internal sealed class InMemoryCreditAccount(AccountId id)
         return reservations;
     }
 
-    /// <summary>What one id stands for.</summary>
+    /// <summary>What one id stands for, besides an open reservation.</summary>
     private struct Named
     {
         public CreditGrant? Grant;
-        public CreditReservation? Reservation;
-        public CreditEntry? Entry;
+
+        /// <summary>The place of the reservation that ended last, from 1; 0 for none.</summary>
+        public int Ended;
+
+        /// <summary>The entry's sequence; 0 for none.</summary>
+        public int Sequence;
+    }
+
+    private readonly struct EndedReservation(CreditReservation reservation)
+    {
+        private readonly string _action = reservation.Action;
+        private readonly CompactGrantChanges _burns = new(reservation.Burns);
+        private readonly Guid _attempt = reservation.Attempt;
+        private readonly long _credits = reservation.Credits;
+        private readonly long _committed = reservation.Committed;
+        private readonly long _reservedAt = reservation.ReservedAt.UtcTicks;
+        private readonly long _deadline = reservation.Deadline.UtcTicks;
+        private readonly long _endedAt = reservation.EndedAt!.Value.UtcTicks;
+        private readonly long _balanceAfter = reservation.BalanceAfter;
+        private readonly long _balanceAtEnd = reservation.BalanceAtEnd;
+        private readonly ReservationState _state = reservation.State;
+
+        public CreditReservation ToReservation(string id) =>
+            new()
+            {
+                Id = id,
+                Attempt = _attempt,
+                Action = _action,
+                Credits = _credits,
+                Committed = _committed,
+                State = _state,
+                ReservedAt = new DateTimeOffset(_reservedAt, TimeSpan.Zero),
+                Deadline = new DateTimeOffset(_deadline, TimeSpan.Zero),
+                BalanceAfter = _balanceAfter,
+                BalanceAtEnd = _balanceAtEnd,
+                EndedAt = new DateTimeOffset(_endedAt, TimeSpan.Zero),
+                Burns = _burns.ToArray(),
+            };
     }
 }

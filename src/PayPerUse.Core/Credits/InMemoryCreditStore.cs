@@ -70,10 +70,10 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
             }
 
             // Sequences have no gaps, so an entry's place is its sequence.
-            var end = (int)Math.Clamp(before ?? long.MaxValue, 1, kept.LogLength + 1L) - 1;
+            var end = (int)Math.Clamp(before ?? long.MaxValue, 1, kept.Log.Length + 1L) - 1;
             var start = Math.Max(0, end - limit);
-            var page = kept.ReadLog(start, end - start);
-            page.Reverse();
+            var page = kept.Log.Read(start, end - start);
+            Array.Reverse(page);
             return Task.FromResult(page.ToImmutableArray());
         }
     }
@@ -154,7 +154,7 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
         public AuditPage(Lock gate, InMemoryCreditAccount[] accounts, bool isFull)
         {
             _gate = gate;
-            _logs = [.. accounts.Select(a => (a, a.LogLength))];
+            _logs = [.. accounts.Select(a => (a, a.Log.Length))];
             Accounts = [.. accounts.Select(a => a.Audit())];
             Next = isFull ? Accounts[^1].Account : null;
         }
@@ -172,10 +172,10 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
                 for (var start = 0; start < end; start += Piece)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    List<CreditEntry> entries;
+                    CreditEntry[] entries;
                     lock (_gate)
                     {
-                        entries = kept.ReadLog(start, Math.Min(Piece, end - start));
+                        entries = kept.Log.Read(start, Math.Min(Piece, end - start));
                     }
 
                     foreach (var entry in entries)
