@@ -41,11 +41,16 @@ public sealed class EfHost : IAsyncDisposable
     public static EfHost OnSqlite(string file, TimeProvider? clock = null, bool isPortable = false) =>
         new(o => o.UseSqlite("Data Source=" + file), clock ?? TimeProvider.System, isPortable);
 
-    public static EfHost OnPostgres(string connectionString, TimeProvider? clock = null, bool isRetrying = false) =>
+    public static EfHost OnPostgres(
+        string connectionString,
+        TimeProvider? clock = null,
+        bool isRetrying = false,
+        bool isPortable = false
+    ) =>
         new(
             o => o.UseNpgsql(connectionString, n => _ = isRetrying ? n.EnableRetryOnFailure() : n),
             clock ?? TimeProvider.System,
-            isPortable: false
+            isPortable
         );
 
     public static string NewSqliteFile() =>

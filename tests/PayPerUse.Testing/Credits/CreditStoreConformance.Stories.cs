@@ -17,4 +17,11 @@ public abstract partial class CreditStoreConformance
         await Gen.Select(CreditScript.Story, CreditScript.Policy)
             .SampleAsync((story, policy) => teller.TellAsync(story, policy), iter: Stories, threads: 1);
     }
+
+    [Fact]
+    public async Task What_callers_on_two_hosts_get_at_once_is_explained_by_the_order_of_the_log()
+    {
+        var teller = new CreditCrowdTeller(Store, await CreateSecondStoreAsync(Store, Clock), Clock);
+        await CreditScript.Story.SampleAsync(teller.TellAsync, iter: LongRun.IsOn ? 300 : 10, threads: 1);
+    }
 }
