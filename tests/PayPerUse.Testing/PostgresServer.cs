@@ -144,7 +144,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private Task SignalAsync(string signal) =>
         // The first process before its children, so that it makes no new ones meanwhile.
         RunShellAsync(
-            $"p=$(head -n 1 '{OwnData}/postmaster.pid') && kill -{signal} $p && for c in $(ps -o pid= --ppid $p); do kill -{signal} $c || true; done"
+            $"p=$(head -n 1 '{OwnData}/postmaster.pid') && kill -{signal} $p && for c in $(ps -o pid= --ppid $p); do kill -{signal} $c 2>/dev/null || true; done"
         );
 
     private void Stop()
@@ -158,7 +158,7 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             // A frozen one would not hear that it must stop.
             using var process = Start(
-                $"p=$(head -n 1 '{_data}/postmaster.pid') && kill -CONT $p $(ps -o pid= --ppid $p); "
+                $"p=$(head -n 1 '{_data}/postmaster.pid') && kill -CONT $p $(ps -o pid= --ppid $p) 2>/dev/null; "
                     + $"'{BinFolder}'/pg_ctl -D '{_data}' -w -m immediate stop >/dev/null 2>&1"
             );
             process.WaitForExit(10_000);
