@@ -20,6 +20,15 @@ public interface IReversalFeed
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PaymentProviderException">The provider did not answer.</exception>
     Task<ReversalPage> ReadReversalsAsync(string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The cursor from which everything since a moment is told (again); the same cursor when it is not past that moment. Asked
+    /// where a payment is found paid late and <see cref="ProviderPayment.Reversals"/> is null: its refund may have been told
+    /// before we knew the payment. A provider that tells sums leaves it as it is.
+    /// </summary>
+    /// <param name="cursor">Where reading stands.</param>
+    /// <param name="to">The moment.</param>
+    string Rewind(string cursor, DateTimeOffset to) => cursor;
 }
 
 /// <summary>A page of what was refunded or disputed.</summary>

@@ -7,12 +7,14 @@ namespace PayPerUse.Payments;
 /// <summary>Carries out what was decided about money that goes back: credits at the ledger, refunds at the provider.</summary>
 /// <param name="journal">Saves what changes.</param>
 /// <param name="providers">Who sends money back.</param>
+/// <param name="cursors">How far the lists of refunds were read.</param>
 /// <param name="ledger">Where credits are taken back.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where it tells of failures.</param>
 public sealed class PaymentReversals(
     PaymentJournal journal,
     PaymentProviders providers,
+    IReversalCursors cursors,
     CreditLedger ledger,
     TimeProvider clock,
     ILogger<PaymentReversals> logger
@@ -20,6 +22,9 @@ public sealed class PaymentReversals(
 {
     // The ledger's action must be the same on every try, whatever the money's story is by then.
     private const string Action = "reversal";
+
+    // Shorter than any refund can follow a payment unseen: a list is read once a minute at most by default, and margins overlap.
+    private static readonly TimeSpan LateMargin = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Tells the ledger of the saved reversal, if there is one. However often that is repeated, the ledger does it once.
@@ -113,6 +118,39 @@ public sealed class PaymentReversals(
         }
 
         return current;
+    }
+
+    /// <summary>
+    /// A payment that is found paid late may have been refunded before its provider's id was known here, so that the list's
+    /// notice of that was not understood. Where only the list tells, it is read again from the moment of payment.
+    /// </summary>
+    /// <param name="payment">A paid payment that is about to be granted.</param>
+    /// <param name="said">What the provider said of it.</param>
+    internal async Task ListenFromAsync(Payment payment, ProviderPayment? said)
+    {
+        var provider = providers.Of(payment);
+        if (
+            said is not { Reversals: null }
+            || provider is not IReversalFeed { IsReadable: true } feed
+            || payment.PaidAt is not { } paidAt
+            || clock.GetUtcNow() - paidAt < LateMargin
+        )
+        {
+            return;
+        }
+
+        var name = ReversalFeeds.NameOf(provider);
+        while (await cursors.ReadCursorAsync(name, CancellationToken.None).ConfigureAwait(false) is { } cursor)
+        {
+            var back = feed.Rewind(cursor, paidAt);
+            if (
+                string.Equals(back, cursor, StringComparison.Ordinal)
+                || await cursors.TryMoveCursorAsync(name, cursor, back, CancellationToken.None).ConfigureAwait(false)
+            )
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Asks the provider for a refund that was saved, and saves what it says.</summary>

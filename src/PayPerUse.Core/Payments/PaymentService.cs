@@ -229,7 +229,7 @@ public sealed class PaymentService(
         }
 
         var granted = accepted.GrantedAt is null
-            ? await settler.GrantAsync(accepted, PaymentTrigger.Operator).ConfigureAwait(false)
+            ? await settler.GrantAsync(accepted, PaymentTrigger.Operator, mustLookAgain: true).ConfigureAwait(false)
             : accepted;
         if (granted is not { IsGranted: true })
         {

@@ -247,10 +247,12 @@ public sealed class PaymentSettler(
             return await reversals.FinishAsync(saved, trigger).ConfigureAwait(false);
         }
 
-        var granted = await GrantAsync(saved, trigger).ConfigureAwait(false);
+        await reversals.ListenFromAsync(saved, said).ConfigureAwait(false);
+        var wentBack = WentBack(saved, said) > 0;
+        var granted = await GrantAsync(saved, trigger, mustLookAgain: wentBack).ConfigureAwait(false);
 
         // Money that went back before we ever saw the payment goes back at once.
-        return granted is { IsGranted: true } && WentBack(granted, said) > 0
+        return granted is { IsGranted: true } && wentBack
             ? await SaveAsync(granted, said, trigger).ConfigureAwait(false)
             : granted;
     }
@@ -277,7 +279,7 @@ public sealed class PaymentSettler(
 
     /// <summary>Ledger first, then the row: a crash in between leaves a payment that the sweeper settles again, without harm.</summary>
     /// <returns>The payment as saved; null when it changed meanwhile.</returns>
-    internal async Task<Payment?> GrantAsync(Payment payment, PaymentTrigger trigger)
+    internal async Task<Payment?> GrantAsync(Payment payment, PaymentTrigger trigger, bool mustLookAgain)
     {
         var expiresAt = payment.Lifetime is { } lifetime ? payment.PaidAt!.Value + lifetime : (DateTimeOffset?)null;
         var granted = await ledger
@@ -297,7 +299,7 @@ public sealed class PaymentSettler(
                     Status = isGranted ? PaymentStatus.Paid : PaymentStatus.Review,
                     GrantedAt = isGranted ? clock.GetUtcNowInMilliseconds() : null,
                     OpenKey = null,
-                    NextCheckAt = null,
+                    NextCheckAt = mustLookAgain && isGranted ? clock.GetUtcNowInMilliseconds() : null,
                 },
                 trigger,
                 isGranted ? null : $"The ledger answered {granted.Status} to the grant."

@@ -158,6 +158,6 @@ public sealed class ReversalFeeds(
 
     private static string NewIdOf(Payment payment) => PaymentRefunds.IdOf(payment, payment.Refunds.Count + 1);
 
-    private static string NameOf(IPaymentProvider provider) =>
+    internal static string NameOf(IPaymentProvider provider) =>
         $"{provider.Id}/{(provider.Mode == PaymentMode.Live ? "live" : "test")}";
 }

@@ -98,6 +98,8 @@ public sealed partial class ScriptedProvider
         );
     }
 
+    public string Rewind(string cursor, DateTimeOffset to) => "0";
+
     /// <summary>A refund that is made in the provider's portal.</summary>
     public string Refund(string paymentId, long cents, PaymentRefundStatus status = PaymentRefundStatus.Succeeded)
     {
@@ -113,6 +115,50 @@ public sealed partial class ScriptedProvider
         lock (_refunds)
         {
             Keep(paymentId, RefundsOf(paymentId)[refundId] with { Status = status });
+        }
+    }
+
+    /// <summary>Every refund of a payment fails after all; false when there is none that could.</summary>
+    public bool FailRefunds(string paymentId)
+    {
+        lock (_refunds)
+        {
+            var alive = RefundsOf(paymentId).Values.Where(r => r.Status != PaymentRefundStatus.Failed).ToArray();
+            foreach (var refund in alive)
+            {
+                Keep(paymentId, refund with { Status = PaymentRefundStatus.Failed });
+            }
+
+            return alive.Length > 0;
+        }
+    }
+
+    public bool IsPaid(string paymentId) =>
+        _byReference.TryGetValue(paymentId, out var found) && found.Status == ProviderPaymentStatus.Paid;
+
+    public long DisputedOf(string paymentId) => _disputed.GetValueOrDefault(paymentId);
+
+    /// <summary>Ends a payment that is pending, as the customer and the clock allow.</summary>
+    public bool TryEnd(string paymentId, ProviderPaymentStatus status)
+    {
+        Expire();
+        if (!_byReference.TryGetValue(paymentId, out var found) || found.Status != ProviderPaymentStatus.Pending)
+        {
+            return false;
+        }
+
+        Set(paymentId, status);
+        return true;
+    }
+
+    private void Expire()
+    {
+        foreach (var (id, payment) in _byReference)
+        {
+            if (payment.Status == ProviderPaymentStatus.Pending && payment.ExpiresAt <= clock.GetUtcNow())
+            {
+                Set(id, ProviderPaymentStatus.Expired);
+            }
         }
     }
 

@@ -24,6 +24,9 @@ public sealed partial class ScriptedProvider(string id, TimeProvider clock)
 
     public bool CanRepeatStart { get; set; }
 
+    /// <summary>Whether the clock ends payments, rather than the test.</summary>
+    public bool ExpiresByClock { get; set; }
+
     /// <summary>Runs before a start takes effect; may throw or wait.</summary>
     public Func<Payment, CancellationToken, Task>? BeforeStart { get; set; }
 
@@ -81,6 +84,11 @@ public sealed partial class ScriptedProvider(string id, TimeProvider clock)
         if (BeforeGet is { } before)
         {
             await before(payment);
+        }
+
+        if (ExpiresByClock)
+        {
+            Expire();
         }
 
         return _byReference.TryGetValue(payment.Id, out var found) ? Distort(WithReversals(found)) : null;
