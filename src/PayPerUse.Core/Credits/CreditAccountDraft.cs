@@ -82,7 +82,7 @@ internal sealed class CreditAccountDraft
 
     public void SetReservation(CreditReservation reservation)
     {
-        _changedReservations ??= new(StringComparer.Ordinal);
+        _changedReservations ??= new(1, StringComparer.Ordinal);
         _changedReservations[reservation.Id] = reservation;
         if (reservation.State == ReservationState.Open)
         {
@@ -355,13 +355,26 @@ internal sealed class CreditAccountDraft
         for (var i = 0; i < _grants.Count; i++)
         {
             var isInPlace = i < _before.Grants.Length && ReferenceEquals(_grants[i], _before.Grants[i]);
-            if (!isInPlace && !_before.Grants.Any(g => ReferenceEquals(g, _grants[i])))
+            if (!isInPlace && !IsLoaded(_grants[i]))
             {
                 changed.Add(_grants[i]);
             }
         }
 
         return changed.DrainToImmutable();
+    }
+
+    private bool IsLoaded(CreditGrant grant)
+    {
+        foreach (var loaded in _before.Grants)
+        {
+            if (ReferenceEquals(loaded, grant))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private int IndexOfGrant(string id)
@@ -390,16 +403,22 @@ internal sealed class CreditAccountDraft
     private Due? FindNextDue()
     {
         Due? next = null;
-        foreach (var (id, loaded) in _before.Reservations)
+        if (!_before.Reservations.IsEmpty)
         {
-            Consider(_changedReservations?.GetValueOrDefault(id) ?? loaded);
+            foreach (var (id, loaded) in _before.Reservations)
+            {
+                Consider(_changedReservations?.GetValueOrDefault(id) ?? loaded);
+            }
         }
 
-        foreach (var (id, reservation) in _changedReservations ?? [])
+        if (_changedReservations is not null)
         {
-            if (!_before.Reservations.ContainsKey(id))
+            foreach (var (id, reservation) in _changedReservations)
             {
-                Consider(reservation);
+                if (!_before.Reservations.ContainsKey(id))
+                {
+                    Consider(reservation);
+                }
             }
         }
 

@@ -35,7 +35,7 @@ public sealed class CreditBatch
     {
         get
         {
-            var seen = new HashSet<(AccountId, string)>(_commands.Length);
+            var seen = _commands.Length == 1 ? null : new HashSet<(AccountId, string)>(_commands.Length);
             foreach (var command in _commands)
             {
                 if (command.Kind == CreditCommandKind.Settle || command.Validate() is not null)
@@ -43,12 +43,12 @@ public sealed class CreditBatch
                     continue;
                 }
 
-                if (seen.Add((command.Account, command.Id)))
+                if (seen is null || seen.Add((command.Account, command.Id)))
                 {
                     yield return (command.Account, command.Id);
                 }
 
-                if (command.GrantId is { } grant && seen.Add((command.Account, grant)))
+                if (command.GrantId is { } grant && (seen is null || seen.Add((command.Account, grant))))
                 {
                     yield return (command.Account, grant);
                 }
@@ -67,6 +67,11 @@ public sealed class CreditBatch
     public CreditBatchChanges Apply(IEnumerable<LoadedCreditAccount> loaded, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(loaded);
+        if (_commands is [var only])
+        {
+            return ApplyOnly(only, loaded, now);
+        }
+
         var drafts = new Dictionary<AccountId, Working>(_commands.Length);
         foreach (var account in loaded)
         {
@@ -88,6 +93,24 @@ public sealed class CreditBatch
         return new CreditBatchChanges(ToChanges(drafts), results.MoveToImmutable());
     }
 
+    /// <summary>The way of a lone caller, without the tables that many accounts need.</summary>
+    private CreditBatchChanges ApplyOnly(
+        CreditCommand command,
+        IEnumerable<LoadedCreditAccount> loaded,
+        DateTimeOffset now
+    )
+    {
+        LoadedCreditAccount? account = null;
+        foreach (var candidate in loaded)
+        {
+            account = candidate.Account.Id == command.Account ? candidate : account;
+        }
+
+        var working = new Working(account ?? LoadedCreditAccount.Empty(command.Account), Policy);
+        var result = working.Apply(command, now);
+        return new CreditBatchChanges(working.Draft.ToChange() is { IsChanged: true } change ? [change] : [], [result]);
+    }
+
     private static ImmutableArray<CreditAccountChange> ToChanges(Dictionary<AccountId, Working> drafts)
     {
         var changes = ImmutableArray.CreateBuilder<CreditAccountChange>(drafts.Count);
@@ -104,6 +127,11 @@ public sealed class CreditBatch
 
     private ImmutableArray<AccountId> FindAccounts()
     {
+        if (_commands is [{ Account.IsDefault: false } only])
+        {
+            return [only.Account];
+        }
+
         var accounts = new HashSet<AccountId>();
         foreach (var command in _commands)
         {

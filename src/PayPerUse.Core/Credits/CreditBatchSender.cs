@@ -69,7 +69,7 @@ internal sealed class CreditBatchSender(
         }
     }
 
-    private async Task<ImmutableArray<CreditOutcome>> ApplyAsync(List<PendingCreditCommand> batch)
+    private async ValueTask<ImmutableArray<CreditOutcome>> ApplyAsync(List<PendingCreditCommand> batch)
     {
         CreditStoreException error;
         try

@@ -17,11 +17,12 @@ internal sealed class CreditBatcher : IAsyncDisposable
     private readonly Action<PendingCreditCommand, CreditResult> _answer;
     private readonly Queue<PendingCreditCommand> _waiting = new();
     private readonly ITimer _timer;
+    private readonly bool _isPrompt;
     private List<PendingCreditCommand> _sent = [];
     private TaskCompletionSource? _idle;
     private bool _isTimerSet;
     private bool _isRunning;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     public CreditBatcher(
         ICreditStore store,
@@ -36,6 +37,7 @@ internal sealed class CreditBatcher : IAsyncDisposable
         _clock = clock;
         _done = done;
         _answer = Answer;
+        _isPrompt = store is IPromptCreditStore;
         _sender = new CreditBatchSender(store, policy, options, clock, logger, _stopping.Token);
         _timer = clock.CreateTimer(
             static lane => ((CreditBatcher)lane!).TimeOutTheLate(),
@@ -53,7 +55,7 @@ internal sealed class CreditBatcher : IAsyncDisposable
         }
 
         var pending = new PendingCreditCommand(command, _clock.GetTimestamp());
-        if (Enqueue(pending) is { } refusal)
+        if ((_isPrompt ? SendAtOnce(pending) : Enqueue(pending)) is { } refusal)
         {
             return Task.FromException<CreditResult>(refusal);
         }
@@ -90,6 +92,25 @@ internal sealed class CreditBatcher : IAsyncDisposable
 
         await _timer.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
+    }
+
+    /// <summary>
+    /// Sends a command past the queue. Nothing is gained by letting it wait for others where there is no round trip to share: under
+    /// load a lane's next turn waits in the thread pool behind every request, and all its callers with it.
+    /// </summary>
+    private CreditStoreException? SendAtOnce(PendingCreditCommand pending)
+    {
+        if (_isClosed && !pending.IsOwn)
+        {
+            return Refused(pending.Command, "The host is stopping.");
+        }
+
+        if (pending.TryTake())
+        {
+            _ = SendAsync([pending]);
+        }
+
+        return null;
     }
 
     /// <summary>Adds a command to the queue; answers why not.</summary>

@@ -6,7 +6,7 @@ namespace PayPerUse.Credits;
 /// <summary>Keeps credits in memory: for tests, demos and as the shortest example of a store. Gone when the process ends.</summary>
 /// <param name="clock">The clock.</param>
 public sealed class InMemoryCreditStore(TimeProvider? clock = null)
-    : ICreditStore,
+    : IPromptCreditStore,
         ICreditVersions,
         IDueCredits,
         ICreditAudit
@@ -36,7 +36,7 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
                 kept.Save(change);
             }
 
-            return Task.FromResult(changes.Results.Select(CreditOutcome.Of).ToImmutableArray());
+            return Task.FromResult(ImmutableArray.CreateRange(changes.Results, CreditOutcome.Of));
         }
     }
 
