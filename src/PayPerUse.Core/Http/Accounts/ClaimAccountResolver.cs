@@ -10,14 +10,17 @@ internal sealed class ClaimAccountResolver(ILogger<ClaimAccountResolver> logger)
 {
     public ValueTask<AccountId?> ResolveAsync(HttpContext context, CancellationToken cancellationToken)
     {
+        if (
+            OwnerOf(context.User) is { } owner
+            && AccountId.TryParse($"{owner}/{AccountId.DefaultType}", out var account)
+        )
+        {
+            return new(account);
+        }
+
         if (!context.User.Identities.Any(i => i.IsAuthenticated))
         {
             return new((AccountId?)null);
-        }
-
-        if (AccountId.TryParse($"{OwnerOf(context.User)}/{AccountId.DefaultType}", out var account))
-        {
-            return new(account);
         }
 
         HttpLog.NoAccount(logger);
