@@ -63,7 +63,15 @@ internal sealed class HttpLoad : IAsyncDisposable
             await ledger.GrantAsync(new AccountId("user" + i), "start", 1_000_000_000, "benchmark");
         }
 
-        return new HttpLoad(app);
+        // Until the compiler has seen both ways often enough, it is its own work that is measured, and most on the longer way.
+        var load = new HttpLoad(app);
+        for (var i = 0; i < 2; i++)
+        {
+            await load.RateAsync("/paid", TimeSpan.FromSeconds(2));
+            await load.RateAsync("/bare", TimeSpan.FromSeconds(2));
+        }
+
+        return load;
     }
 
     public Task<double> RateAsync(string path, TimeSpan duration) =>
