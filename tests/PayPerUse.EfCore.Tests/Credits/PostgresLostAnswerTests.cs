@@ -19,14 +19,16 @@ public sealed class PostgresLostAnswerTests(PostgresDatabase database) : IClassF
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_commit_whose_outcome_was_lost_is_retried_and_its_own_caller_gets_Applied()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_commit_whose_outcome_was_lost_is_retried_and_its_own_caller_gets_Applied(bool isEfRetrying)
     {
         await using var scene = await PostgresScene.OpenAsync(database);
         var account = await scene.NewAccountAsync(10);
         await scene.ExecuteAsync(WaitAtCommit);
         await using var wire = new LoopbackProxy(scene.Port);
-        await using var host = scene.NewHost(wire.Port);
+        await using var host = scene.NewHost(wire.Port, isEfRetrying);
         await using var ledger = scene.NewLedger(host);
         var spend = account.Spend("s", 3, "slow");
         Task<CreditResult> own;

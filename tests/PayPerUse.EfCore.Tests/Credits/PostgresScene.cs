@@ -39,10 +39,10 @@ internal sealed class PostgresScene(string connectionString, EfHost host) : IAsy
     public EfHost NewHost() => EfHost.OnPostgres(connectionString);
 
     /// <summary>A host that reaches the server by another port.</summary>
-    public EfHost NewHost(int port)
+    public EfHost NewHost(int port, bool isRetrying = false)
     {
         var other = new NpgsqlConnectionStringBuilder(connectionString) { Port = port };
-        return EfHost.OnPostgres(other.ConnectionString);
+        return EfHost.OnPostgres(other.ConnectionString, isRetrying: isRetrying);
     }
 
     public async Task<NpgsqlConnection> ConnectAsync()
