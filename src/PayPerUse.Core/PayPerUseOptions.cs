@@ -52,6 +52,9 @@ public sealed class PayPerUseOptions
     /// <summary>How often the sweepers look.</summary>
     public SweepOptions Sweep { get; } = new();
 
+    /// <summary>How long the log and the ids in it are kept.</summary>
+    public CreditRetentionOptions Retention { get; } = new();
+
     internal CreditPolicy ToPolicy() =>
         new()
         {

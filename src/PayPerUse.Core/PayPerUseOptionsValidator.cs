@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PayPerUse.Credits;
 
 namespace PayPerUse;
 
@@ -29,6 +30,12 @@ internal sealed class PayPerUseOptionsValidator : IValidateOptions<PayPerUseOpti
         CheckTime(options.Sweep.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), "Sweep.Interval");
         CheckTime(options.Sweep.FeedInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "Sweep.FeedInterval");
         CheckNumber(options.Sweep.BatchSize, 1, 10_000, "Sweep.BatchSize");
+        CheckTime(options.Retention.Ids, CreditRetentionOptions.MinIds, TimeSpan.FromDays(36_525), "Retention.Ids");
+        if (options.Retention.Log is { } log)
+        {
+            CheckTime(log, TimeSpan.FromDays(1), TimeSpan.FromDays(36_525), "Retention.Log");
+        }
+
         Check(
             options.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "https" or "http", Query: "", Fragment: "" },
             "PublicUrl: must be an absolute http(s) address without query, such as https://sint.example."

@@ -33,6 +33,7 @@ public static class PayPerUseServiceCollectionExtensions
         services.TryAddSingleton<ICreditStore>(p => p.GetRequiredService<InMemoryCreditStore>());
         services.TryAddSingleton<ICreditVersions>(p => p.GetRequiredService<InMemoryCreditStore>());
         services.TryAddSingleton<IDueCredits>(p => p.GetRequiredService<InMemoryCreditStore>());
+        services.TryAddSingleton<ICreditRetention>(p => p.GetRequiredService<InMemoryCreditStore>());
         services.TryAddSingleton<CreditLedger>();
         services.TryAddSingleton<CreditSweep>();
         services.AddPayments();

@@ -35,6 +35,7 @@ public static class PayPerUseEntityFrameworkCoreExtensions
         services.Replace(ServiceDescriptor.Singleton<ICreditStore>(p => p.GetRequiredService<EfCreditStore>()));
         services.Replace(ServiceDescriptor.Singleton<ICreditVersions>(p => p.GetRequiredService<EfCreditStore>()));
         services.Replace(ServiceDescriptor.Singleton<IDueCredits>(p => p.GetRequiredService<EfCreditStore>()));
+        services.Replace(ServiceDescriptor.Singleton<ICreditRetention>(p => p.GetRequiredService<EfCreditStore>()));
         services.TryAddSingleton<EfPaymentStore>();
         services.Replace(ServiceDescriptor.Singleton<IPaymentStore>(p => p.GetRequiredService<EfPaymentStore>()));
         services.Replace(ServiceDescriptor.Singleton<IReversalCursors>(p => p.GetRequiredService<EfPaymentStore>()));

@@ -17,6 +17,9 @@ public static class PayPerUseModelBuilderExtensions
         modelBuilder.ApplyConfiguration(new CreditGrantRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new CreditReservationRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new CreditEntryRowConfiguration(collation));
+        modelBuilder.ApplyConfiguration(new CreditCheckpointRowConfiguration(collation));
+        modelBuilder.ApplyConfiguration(new CreditKnownIdRowConfiguration(collation));
+        modelBuilder.ApplyConfiguration(new CreditWalkRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentEventRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentCursorRowConfiguration(collation));

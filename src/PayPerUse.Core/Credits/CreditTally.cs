@@ -6,11 +6,22 @@ namespace PayPerUse.Credits;
 /// What one account's log adds up to, entry by entry. It remembers the grants and the reservations that are open, never the
 /// entries, so that a log of millions takes no more memory than a short one.
 /// </summary>
-internal sealed class CreditTally(CreditFindings findings)
+internal sealed partial class CreditTally
 {
+    private readonly CreditFindings _findings;
     private readonly Dictionary<string, GrantTally> _grants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CreditEntry> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
     private readonly long[] _sums = new long[(int)CreditEntryKind.Expire + 1];
+
+    public CreditTally(CreditFindings findings, CreditCheckpoint? checkpoint)
+    {
+        _findings = findings;
+        if (checkpoint is not null)
+        {
+            Begin(checkpoint);
+        }
+    }
 
     public long Entries { get; private set; }
 
@@ -47,19 +58,19 @@ internal sealed class CreditTally(CreditFindings findings)
         Entries++;
         if (line.Sequence != Sequence + 1)
         {
-            findings.Add(CreditCheck.Sequence, $"entry {line.Sequence} of the log follows entry {Sequence}");
+            _findings.Add(CreditCheck.Sequence, $"entry {line.Sequence} of the log follows entry {Sequence}");
         }
 
         Sequence = line.Sequence;
         if (line.Entry is not { } entry)
         {
-            findings.Add(CreditCheck.Readable, $"entry {line.Sequence} of the log cannot be read: {line.Error}");
+            _findings.Add(CreditCheck.Readable, $"entry {line.Sequence} of the log cannot be read: {line.Error}");
             return;
         }
 
         if (entry.Balance != Balance + entry.Credits)
         {
-            findings.Add(
+            _findings.Add(
                 CreditCheck.Chain,
                 $"entry {entry.Sequence} ({entry.OperationId}) moves {entry.Credits:+0;-0;0} from balance {Balance} to {entry.Balance}"
             );
@@ -67,7 +78,7 @@ internal sealed class CreditTally(CreditFindings findings)
 
         if (entry.At < LastTime)
         {
-            findings.Add(
+            _findings.Add(
                 CreditCheck.Time,
                 $"entry {entry.Sequence} ({entry.OperationId}) is older than the one before"
             );
@@ -80,7 +91,7 @@ internal sealed class CreditTally(CreditFindings findings)
         AddTouched(entry);
         if (Debt < 0 || (Debt > 0 && Free > 0))
         {
-            findings.Add(
+            _findings.Add(
                 CreditCheck.Debt,
                 $"after entry {entry.Sequence} ({entry.OperationId}) {Free} are free at balance {Balance}"
             );
@@ -91,8 +102,16 @@ internal sealed class CreditTally(CreditFindings findings)
     {
         if (!Enum.IsDefined(entry.Kind))
         {
-            findings.Add(CreditCheck.Entry, $"entry {entry.Sequence} has the unknown kind {(int)entry.Kind}");
+            _findings.Add(CreditCheck.Entry, $"entry {entry.Sequence} has the unknown kind {(int)entry.Kind}");
             return;
+        }
+
+        if (entry.IsIdempotencyKey && _folded.Contains(entry.OperationId))
+        {
+            _findings.Add(
+                CreditCheck.KnownId,
+                $"entry {entry.Sequence} has the id {entry.OperationId}, which stands for an older one"
+            );
         }
 
         _sums[(int)entry.Kind] += entry.Credits;
@@ -108,7 +127,7 @@ internal sealed class CreditTally(CreditFindings findings)
                 : entry.Credits < 0 || (entry.Credits == 0 && entry.Kind != CreditEntryKind.Commit)
         )
         {
-            findings.Add(
+            _findings.Add(
                 CreditCheck.Entry,
                 $"entry {entry.Sequence} is a {entry.Kind} of {entry.Credits:+0;-0;0} credits"
             );
@@ -119,14 +138,14 @@ internal sealed class CreditTally(CreditFindings findings)
             case CreditEntryKind.Grant:
                 if (!_grants.TryAdd(entry.OperationId, new GrantTally(entry)))
                 {
-                    findings.Add(CreditCheck.KnownId, $"grant {entry.OperationId} is in the log more than once");
+                    _findings.Add(CreditCheck.KnownId, $"grant {entry.OperationId} is in the log more than once");
                 }
 
                 break;
             case CreditEntryKind.Reserve:
                 if (!_open.TryAdd(entry.OperationId, entry))
                 {
-                    findings.Add(
+                    _findings.Add(
                         CreditCheck.Reservation,
                         $"entry {entry.Sequence} reserves {entry.OperationId}, which is open"
                     );
@@ -156,7 +175,7 @@ internal sealed class CreditTally(CreditFindings findings)
     {
         if (!_open.Remove(id, out var reserve))
         {
-            findings.Add(CreditCheck.Reservation, $"entry {entry.Sequence} ends {id}, which is not open");
+            _findings.Add(CreditCheck.Reservation, $"entry {entry.Sequence} ends {id}, which is not open");
             return;
         }
 
@@ -167,7 +186,7 @@ internal sealed class CreditTally(CreditFindings findings)
                 : entry.Credits != reserved
         )
         {
-            findings.Add(
+            _findings.Add(
                 CreditCheck.Reservation,
                 $"entry {entry.Sequence} returns {entry.Credits} of the {reserved} that entry {reserve.Sequence} ({id}) reserved, or is of another attempt"
             );
@@ -190,7 +209,7 @@ internal sealed class CreditTally(CreditFindings findings)
             grant.Free += change.Credits;
             if (grant.Free < 0)
             {
-                findings.Add(
+                _findings.Add(
                     CreditCheck.Free,
                     $"entry {entry.Sequence} ({entry.OperationId}) takes grant {change.GrantId} to {grant.Free}"
                 );
@@ -207,7 +226,7 @@ internal sealed class CreditTally(CreditFindings findings)
         };
         if (!isRight)
         {
-            findings.Add(
+            _findings.Add(
                 CreditCheck.Entry,
                 $"entry {entry.Sequence} ({entry.OperationId}) moves {entry.Credits:+0;-0;0}, but {touched:+0;-0;0} of its grants"
             );
@@ -221,7 +240,7 @@ internal sealed class CreditTally(CreditFindings findings)
             return grant;
         }
 
-        findings.Add(
+        _findings.Add(
             CreditCheck.Grant,
             $"entry {entry.Sequence} ({entry.OperationId}) names grant {id}, which the log never made"
         );
@@ -235,7 +254,7 @@ internal sealed class CreditTally(CreditFindings findings)
             return entry.OperationId[prefix.Length..];
         }
 
-        findings.Add(CreditCheck.Entry, $"entry {entry.Sequence} is a {entry.Kind} with the id {entry.OperationId}");
+        _findings.Add(CreditCheck.Entry, $"entry {entry.Sequence} is a {entry.Kind} with the id {entry.OperationId}");
         return entry.OperationId;
     }
 

@@ -69,4 +69,7 @@ public enum CreditCheck
 
     /// <summary>granted − spent − expired − revoked + restored = free + reserved − debt.</summary>
     Equation = 14,
+
+    /// <summary>The checkpoint in place of the log's oldest entries adds up, and every id that it folded is still known.</summary>
+    Checkpoint = 15,
 }

@@ -37,12 +37,12 @@ public static class CreditVerification
 
     /// <summary>Compares one account with its log.</summary>
     /// <param name="account">The account as it is kept.</param>
-    /// <param name="log">Its whole log, in order of sequence.</param>
+    /// <param name="log">Its whole log after its checkpoint, in order of sequence.</param>
     public static CreditVerdict Verify(CreditAuditAccount account, IEnumerable<CreditAuditLine> log)
     {
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(log);
-        var running = new Running();
+        var running = new Running(account.Checkpoint);
         foreach (var line in log)
         {
             running.Tally.Add(line);
@@ -69,7 +69,15 @@ public static class CreditVerification
                     yield return running.Finish(Take(name));
                 }
 
-                (running, name) = (new Running(), line.Account);
+                name = line.Account;
+                running = new Running(waiting.GetValueOrDefault(name)?.Checkpoint);
+            }
+
+            if (line.Anew is { } anew)
+            {
+                waiting[name] = anew;
+                running = new Running(anew.Checkpoint);
+                continue;
             }
 
             running.Tally.Add(line);
@@ -82,7 +90,7 @@ public static class CreditVerification
 
         foreach (var account in page.Accounts.Where(a => waiting.ContainsKey(a.Account)))
         {
-            yield return new Running().Finish(account);
+            yield return new Running(account.Checkpoint).Finish(account);
         }
 
         CreditAuditAccount Take(string account) =>
@@ -284,7 +292,7 @@ public static class CreditVerification
     {
         private readonly CreditFindings _findings = new();
 
-        public Running() => Tally = new CreditTally(_findings);
+        public Running(CreditCheckpoint? checkpoint) => Tally = new CreditTally(_findings, checkpoint);
 
         public CreditTally Tally { get; }
 

@@ -25,7 +25,7 @@ public interface ICreditAuditPage : IAsyncDisposable
     string? Next { get; }
 
     /// <summary>
-    /// Reads the logs of the page's accounts, and of any account in between of which only the log is left: account by account,
+    /// Reads the logs of the page's accounts after their checkpoints, and of any account in between of which only the log is left: account by account,
     /// each in order of sequence, never more of it in memory than a bounded piece.
     /// </summary>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -46,6 +46,9 @@ public sealed record CreditAuditAccount(string Account)
     /// <summary>Its open reservations.</summary>
     public ImmutableArray<CreditReservation> Open { get; init; } = [];
 
+    /// <summary>What became of its oldest log entries; null when none were deleted.</summary>
+    public CreditCheckpoint? Checkpoint { get; init; }
+
     /// <summary>Operation ids for which more than one log entry is an idempotency key.</summary>
     public ImmutableArray<string> RepeatedIds { get; init; } = [];
 
@@ -58,4 +61,11 @@ public sealed record CreditAuditAccount(string Account)
 /// <param name="Sequence">The account's counter.</param>
 /// <param name="Entry">The entry; null when it cannot be read.</param>
 /// <param name="Error">Why it cannot be read.</param>
-public readonly record struct CreditAuditLine(string Account, long Sequence, CreditEntry? Entry, string? Error = null);
+public readonly record struct CreditAuditLine(string Account, long Sequence, CreditEntry? Entry, string? Error = null)
+{
+    /// <summary>
+    /// No line, but the account read anew because its oldest entries were deleted while it was read: its log is told from the
+    /// beginning again, and what was told of it before no longer counts. Only a store that reads without snapshots needs it.
+    /// </summary>
+    public CreditAuditAccount? Anew { get; init; }
+}

@@ -8,7 +8,7 @@ namespace PayPerUse.Credits;
 /// A command costs a few look-ups, however long the log, however many reservations are open and however many grants were used up;
 /// and what is kept of it is a line of the log, a line for a reservation that ended, and the id.
 /// </remarks>
-internal sealed class InMemoryCreditAccount(AccountId id)
+internal sealed partial class InMemoryCreditAccount(AccountId id)
 {
     private static readonly ImmutableDictionary<string, CreditReservation> NoReservations = CreditAccount
         .Empty(default)
@@ -52,14 +52,14 @@ internal sealed class InMemoryCreditAccount(AccountId id)
                 grants = grants.Add(grant);
             }
 
-            if (open is null && named.Ended > 0)
+            if (open is null && named.Ended > _ended.Removed)
             {
                 reservations = reservations.SetItem(name, _ended[named.Ended - 1].ToReservation(name));
             }
 
             if (named.Sequence > 0)
             {
-                (known ??= []).Add(Log[named.Sequence]);
+                (known ??= []).Add(named.Sequence > Log.Folded ? Log[named.Sequence] : _folded[name]);
             }
         }
 
@@ -86,6 +86,7 @@ internal sealed class InMemoryCreditAccount(AccountId id)
             Row = Row with { Grants = [] },
             Grants = [.. _named.Values.Select(n => n.Grant).OfType<CreditGrant>().Order()],
             Open = [.. _open.Values],
+            Checkpoint = _checkpoint,
         };
 
     public bool HasDue(DateTimeOffset now) =>
@@ -183,6 +184,8 @@ internal sealed class InMemoryCreditAccount(AccountId id)
         private readonly long _balanceAfter = reservation.BalanceAfter;
         private readonly long _balanceAtEnd = reservation.BalanceAtEnd;
         private readonly ReservationState _state = reservation.State;
+
+        public bool EndedAfter(DateTimeOffset at) => _endedAt > at.UtcTicks;
 
         public CreditReservation ToReservation(string id) =>
             new()

@@ -11,9 +11,13 @@ internal sealed class InMemoryCreditLog
 {
     private readonly PiecewiseList<Line> _lines = new();
 
+    /// <summary>The sequence of the last entry.</summary>
     public int Length => _lines.Count;
 
-    /// <summary>An entry by its sequence: from 1, without gaps.</summary>
+    /// <summary>The sequence of the last entry that was folded and deleted; 0 when none was.</summary>
+    public int Folded => _lines.Removed;
+
+    /// <summary>An entry by its sequence: without gaps, from 1 or from the first that was not deleted.</summary>
     public CreditEntry this[int sequence] => _lines[sequence - 1].ToEntry(sequence);
 
     /// <summary>Reads entries in order.</summary>
@@ -31,6 +35,9 @@ internal sealed class InMemoryCreditLog
     }
 
     public void Append(CreditEntry entry) => _lines.Add(new Line(entry));
+
+    /// <summary>Deletes the oldest entries up to a sequence.</summary>
+    public void DeleteThrough(int sequence) => _lines.RemoveBefore(sequence);
 
     private readonly struct Line(CreditEntry entry)
     {
@@ -74,7 +81,10 @@ internal readonly struct CompactGrantChanges(ImmutableArray<GrantChange> changes
         : [];
 }
 
-/// <summary>A list that grows by pieces: what is in it is copied at most a few times, and no array becomes large.</summary>
+/// <summary>
+/// A list that grows by pieces: what is in it is copied at most a few times, and no array becomes large. Its beginning can be
+/// removed, and what stays keeps its place.
+/// </summary>
 /// <typeparam name="T">What is in it.</typeparam>
 internal sealed class PiecewiseList<T>
 {
@@ -83,7 +93,11 @@ internal sealed class PiecewiseList<T>
 
     private readonly List<T[]> _pieces = new(1);
 
+    /// <summary>How many were ever added.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How many were removed from the beginning.</summary>
+    public int Removed { get; private set; }
 
     public ref readonly T this[int index] => ref _pieces[index / PieceLength][index % PieceLength];
 
@@ -105,5 +119,16 @@ internal sealed class PiecewiseList<T>
 
         last[place] = item;
         Count++;
+    }
+
+    /// <summary>Removes everything before a place.</summary>
+    public void RemoveBefore(int index)
+    {
+        for (var piece = Removed / PieceLength; piece < index / PieceLength; piece++)
+        {
+            _pieces[piece] = [];
+        }
+
+        Removed = index;
     }
 }

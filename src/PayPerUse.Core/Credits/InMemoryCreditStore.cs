@@ -5,7 +5,7 @@ namespace PayPerUse.Credits;
 
 /// <summary>Keeps credits in memory: for tests, demos and as the shortest example of a store. Gone when the process ends.</summary>
 /// <param name="clock">The clock.</param>
-public sealed class InMemoryCreditStore(TimeProvider? clock = null)
+public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
     : IPromptCreditStore,
         ICreditVersions,
         IDueCredits,
@@ -70,8 +70,8 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
             }
 
             // Sequences have no gaps, so an entry's place is its sequence.
-            var end = (int)Math.Clamp(before ?? long.MaxValue, 1, kept.Log.Length + 1L) - 1;
-            var start = Math.Max(0, end - limit);
+            var end = (int)Math.Clamp(before ?? long.MaxValue, kept.Log.Folded + 1L, kept.Log.Length + 1L) - 1;
+            var start = Math.Max(kept.Log.Folded, end - limit);
             var page = kept.Log.Read(start, end - start);
             Array.Reverse(page);
             return Task.FromResult(page.ToImmutableArray());
@@ -143,18 +143,21 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
         return loaded;
     }
 
-    /// <summary>A log only grows, so a page needs no copy of it: just where it ended.</summary>
+    /// <summary>
+    /// A log is never edited, so a page needs no copy of it: just where it ended. If its oldest entries are deleted before they are
+    /// read, the account is read anew.
+    /// </summary>
     private sealed class AuditPage : ICreditAuditPage
     {
         private const int Piece = 1000;
 
         private readonly Lock _gate;
-        private readonly (InMemoryCreditAccount Kept, int End)[] _logs;
+        private readonly (InMemoryCreditAccount Kept, int Folded, int End)[] _logs;
 
         public AuditPage(Lock gate, InMemoryCreditAccount[] accounts, bool isFull)
         {
             _gate = gate;
-            _logs = [.. accounts.Select(a => (a, a.Log.Length))];
+            _logs = [.. accounts.Select(a => (a, a.Log.Folded, a.Log.Length))];
             Accounts = [.. accounts.Select(a => a.Audit())];
             Next = isFull ? Accounts[^1].Account : null;
         }
@@ -167,15 +170,30 @@ public sealed class InMemoryCreditStore(TimeProvider? clock = null)
             [EnumeratorCancellation] CancellationToken cancellationToken
         )
         {
-            foreach (var (kept, end) in _logs)
+            foreach (var log in _logs)
             {
-                for (var start = 0; start < end; start += Piece)
+                var (kept, read, end) = log;
+                while (read < end)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    CreditEntry[] entries;
+                    CreditEntry[] entries = [];
+                    CreditAuditAccount? anew = null;
                     lock (_gate)
                     {
-                        entries = kept.Log.Read(start, Math.Min(Piece, end - start));
+                        if (kept.Log.Folded > read)
+                        {
+                            (anew, read, end) = (kept.Audit(), kept.Log.Folded, kept.Log.Length);
+                        }
+                        else
+                        {
+                            entries = kept.Log.Read(read, Math.Min(Piece, end - read));
+                            read += entries.Length;
+                        }
+                    }
+
+                    if (anew is not null)
+                    {
+                        yield return new CreditAuditLine(anew.Account, 0, null) { Anew = anew };
                     }
 
                     foreach (var entry in entries)

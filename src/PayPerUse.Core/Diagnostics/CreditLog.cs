@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PayPerUse.Credits;
 
 namespace PayPerUse.Diagnostics;
 
@@ -19,4 +20,11 @@ internal static partial class CreditLog
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "A listener to changes of credits failed.")]
     public static partial void ListenerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        EventId = 1003,
+        Level = LogLevel.Error,
+        Message = "The log of account {Account} does not add up ({Finding}), so its old entries are kept. Run verify."
+    )]
+    public static partial void TrimRefused(ILogger logger, string account, CreditFinding finding);
 }

@@ -6,11 +6,11 @@ using PayPerUse.Diagnostics;
 
 namespace PayPerUse.Payments;
 
-/// <summary>The sweeper: settles payments whose message never came, and credits on which something is due.</summary>
+/// <summary>The sweeper: settles payments whose message never came and credits on which something is due, and trims logs.</summary>
 /// <param name="store">Where payments are kept.</param>
 /// <param name="settler">Settles one payment.</param>
 /// <param name="feeds">Reads what providers list.</param>
-/// <param name="sweep">Settles due credits.</param>
+/// <param name="sweep">Settles due credits and trims their logs.</param>
 /// <param name="options">How often.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where it tells of failures.</param>
@@ -67,6 +67,7 @@ public sealed class ReconciliationWorker(
             await GuardAsync(() => feeds.ReadAsync(stoppingToken)).ConfigureAwait(false);
             await GuardAsync(() => SweepPaymentsAsync(stoppingToken)).ConfigureAwait(false);
             await GuardAsync(() => sweep.SweepAsync(stoppingToken)).ConfigureAwait(false);
+            await GuardAsync(() => sweep.TrimAsync(stoppingToken)).ConfigureAwait(false);
         } while (await WaitAsync(timer, stoppingToken).ConfigureAwait(false));
     }
 

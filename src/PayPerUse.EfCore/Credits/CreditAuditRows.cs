@@ -10,7 +10,27 @@ internal sealed class CreditAuditRows
 {
     private readonly Dictionary<string, CreditAuditAccount> _accounts = new(StringComparer.Ordinal);
 
-    public ImmutableArray<CreditAuditAccount> ToAccounts() => [.. _accounts.Values];
+    private readonly Dictionary<string, CreditCheckpointRow> _checkpoints = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<CreditKnownIdRow>> _known = new(StringComparer.Ordinal);
+
+    public ImmutableArray<CreditAuditAccount> ToAccounts()
+    {
+        foreach (var (account, row) in _checkpoints)
+        {
+            TryAdd(
+                account,
+                "its checkpoint",
+                found => found with { Checkpoint = row.ToCheckpoint(_known.GetValueOrDefault(account) ?? []) }
+            );
+        }
+
+        foreach (var (account, known) in _known.Where(k => !_checkpoints.ContainsKey(k.Key)))
+        {
+            AddOddity(account, $"{known.Count} ids are known of entries that are gone, but there is no checkpoint");
+        }
+
+        return [.. _accounts.Values];
+    }
 
     public void Add(CreditAccountRow row) =>
         TryAdd(row.Account, "its row", account => account with { Row = row.ToAccount([], []) });
@@ -34,6 +54,18 @@ internal sealed class CreditAuditRows
             $"reservation {row.OperationId}",
             account => account with { Open = account.Open.Add(row.ToReservation()) }
         );
+
+    public void Add(CreditCheckpointRow row) => _checkpoints.Add(row.Account, row);
+
+    public void Add(CreditKnownIdRow row)
+    {
+        if (!_known.TryGetValue(row.Account, out var known))
+        {
+            _known.Add(row.Account, known = []);
+        }
+
+        known.Add(row);
+    }
 
     public void AddRepeatedId(string name, string id) =>
         _accounts[name] = Find(name) with { RepeatedIds = Find(name).RepeatedIds.Add(id) };

@@ -9,7 +9,7 @@ namespace PayPerUse.EfCore.Credits;
 /// <summary>Between rows and the rules' own types.</summary>
 internal static class CreditRowMapping
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static CreditAccount ToAccount(
         this CreditAccountRow row,
@@ -161,7 +161,7 @@ internal static class CreditRowMapping
         milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
 
     /// <summary>Grants touched as JSON, <c>[["grant",-1]]</c>: readable for people, small for the disk.</summary>
-    private static string ToText(ImmutableArray<GrantChange> changes)
+    public static string ToText(ImmutableArray<GrantChange> changes)
     {
         if (changes.Length == 0)
         {
@@ -186,7 +186,7 @@ internal static class CreditRowMapping
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
-    private static ImmutableArray<GrantChange> ToChanges(string text)
+    public static ImmutableArray<GrantChange> ToChanges(string text)
     {
         if (text == "[]")
         {

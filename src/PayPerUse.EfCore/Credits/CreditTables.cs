@@ -6,7 +6,14 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace PayPerUse.EfCore.Credits;
 
 /// <summary>The tables' names as the app's model has them (schema and all), quoted for SQL.</summary>
-internal sealed record CreditTables(string Accounts, string Grants, string Reservations, string Log)
+internal sealed record CreditTables(
+    string Accounts,
+    string Grants,
+    string Reservations,
+    string Log,
+    string Checkpoints,
+    string KnownIds
+)
 {
     public static CreditTables Of(DbContext context)
     {
@@ -15,7 +22,9 @@ internal sealed record CreditTables(string Accounts, string Grants, string Reser
             NameOf<CreditAccountRow>(),
             NameOf<CreditGrantRow>(),
             NameOf<CreditReservationRow>(),
-            NameOf<CreditEntryRow>()
+            NameOf<CreditEntryRow>(),
+            NameOf<CreditCheckpointRow>(),
+            NameOf<CreditKnownIdRow>()
         );
 
         string NameOf<TRow>()

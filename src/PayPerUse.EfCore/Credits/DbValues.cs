@@ -17,6 +17,16 @@ internal static class DbValues
     public const string EntryColumns =
         "account, sequence, operation_id, attempt, kind, action, credits, balance, target, grants, at";
 
+    public const string CheckpointColumns =
+        "account, sequence, at, balance, spent, committed, expired, free_grants, open_reserves";
+
+    public const string KnownIdColumns =
+        "account, operation_id, sequence, attempt, kind, action, credits, balance, target, at";
+
+    /// <summary>A known id in the columns of the log entry that it was.</summary>
+    public const string KnownIdAsEntryColumns =
+        "account, sequence, operation_id, attempt, kind, action, credits, balance, target, '[]' AS grants, at";
+
     public static CreditAccountRow ReadAccount(DbDataReader reader) =>
         new()
         {
@@ -79,6 +89,35 @@ internal static class DbValues
             Target = reader.IsDBNull(8) ? null : reader.GetString(8),
             Grants = reader.GetString(9),
             At = reader.GetInt64(10),
+        };
+
+    public static CreditCheckpointRow ReadCheckpoint(DbDataReader reader) =>
+        new()
+        {
+            Account = reader.GetString(0),
+            Sequence = reader.GetInt64(1),
+            At = reader.GetInt64(2),
+            Balance = reader.GetInt64(3),
+            Spent = reader.GetInt64(4),
+            Committed = reader.GetInt64(5),
+            Expired = reader.GetInt64(6),
+            Free = reader.GetString(7),
+            Open = reader.GetString(8),
+        };
+
+    public static CreditKnownIdRow ReadKnownId(DbDataReader reader) =>
+        new()
+        {
+            Account = reader.GetString(0),
+            OperationId = reader.GetString(1),
+            Sequence = reader.GetInt64(2),
+            Attempt = reader.GetGuid(3),
+            Kind = reader.GetInt16(4),
+            Action = reader.GetString(5),
+            Credits = reader.GetInt64(6),
+            Balance = reader.GetInt64(7),
+            Target = reader.IsDBNull(8) ? null : reader.GetString(8),
+            At = reader.GetInt64(9),
         };
 
     private static long? GetInt64OrNull(DbDataReader reader, int column) =>

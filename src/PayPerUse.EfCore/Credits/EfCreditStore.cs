@@ -10,6 +10,7 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
         ICreditVersions,
         IDueCredits,
         ICreditAudit,
+        ICreditRetention,
         IAsyncDisposable
 {
     private const short Open = (short)ReservationState.Open;
@@ -139,6 +140,20 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
         {
             return await NoAmbientTransaction
                 .RunAsync(() => CreditAuditPages.OpenAsync(contexts, isPortable, after, limit, cancellationToken))
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
+        {
+            throw DatabaseFailure.ToCreditStoreException(e, isCommitSent: false);
+        }
+    }
+
+    public async Task<CreditTrim> TrimAsync(CreditTrimOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NoAmbientTransaction
+                .RunAsync(() => new CreditTrimmer(contexts, clock, order).TrimAsync(cancellationToken))
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))

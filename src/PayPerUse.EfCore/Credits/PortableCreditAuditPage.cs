@@ -7,7 +7,8 @@ namespace PayPerUse.EfCore.Credits;
 
 /// <summary>
 /// A page without a snapshot. An account's version is read before and after the rest; when it moved, the account is read again.
-/// Its log only grows, so the entries up to where it then ended belong to the same moment whenever they are read.
+/// Its log is never edited, so the entries up to where it then ended belong to the same moment whenever they are read, unless
+/// retention deletes the oldest before they are: then the account is read anew.
 /// </summary>
 internal sealed class PortableCreditAuditPage : ICreditAuditPage
 {
@@ -16,7 +17,7 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
     private const int Piece = 1000;
 
     private readonly ContextLease _lease;
-    private readonly List<(string Account, long End)> _logs = [];
+    private readonly List<(string Account, long Folded, long End)> _logs = [];
 
     private PortableCreditAuditPage(ContextLease lease) => _lease = lease;
 
@@ -43,19 +44,35 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        foreach (var (account, end) in _logs)
+        foreach (var log in _logs)
         {
-            List<CreditEntryRow> piece;
-            var start = long.MinValue;
-            do
+            var (account, folded, end) = log;
+            var read = long.MinValue;
+            while (true)
             {
-                piece = await ReadPieceAsync(account, start, end, cancellationToken).ConfigureAwait(false);
+                var piece = await ReadPieceAsync(account, read, end, cancellationToken).ConfigureAwait(false);
+                var foldedNow = await ReadFoldedAsync(account, cancellationToken).ConfigureAwait(false);
+                if (foldedNow > folded && foldedNow > read)
+                {
+                    var rows = new CreditAuditRows();
+                    (_, folded, end) = await ReadAccountAsync(rows, account, cancellationToken).ConfigureAwait(false);
+                    var anew = rows.ToAccounts().SingleOrDefault() ?? new CreditAuditAccount(account);
+                    yield return new CreditAuditLine(account, 0, null) { Anew = anew };
+                    read = long.MinValue;
+                    continue;
+                }
+
                 foreach (var row in piece)
                 {
                     yield return CreditAuditRows.ToLine(row);
-                    start = row.Sequence;
+                    read = row.Sequence;
                 }
-            } while (piece.Count == Piece);
+
+                if (piece.Count < Piece)
+                {
+                    break;
+                }
+            }
         }
     }
 
@@ -101,7 +118,7 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
         var rows = new CreditAuditRows();
         foreach (var name in names)
         {
-            _logs.Add((name, await ReadAccountAsync(rows, name, cancellationToken).ConfigureAwait(false)));
+            _logs.Add(await ReadAccountAsync(rows, name, cancellationToken).ConfigureAwait(false));
         }
 
         Accounts = rows.ToAccounts();
@@ -115,6 +132,8 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
             .Select(g => g.Account)
             .Union(Context.Set<CreditReservationRow>().Where(r => r.State == Open).Select(r => r.Account))
             .Union(Context.Set<CreditEntryRow>().Select(e => e.Account))
+            .Union(Context.Set<CreditCheckpointRow>().Select(c => c.Account))
+            .Union(Context.Set<CreditKnownIdRow>().Select(k => k.Account))
             .Where(a => string.Compare(a, after) > 0);
         return (last is null ? kept : kept.Where(a => string.Compare(a, last) <= 0))
             .Where(a => !Context.Set<CreditAccountRow>().Any(r => r.Account == a))
@@ -123,8 +142,12 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
 
 #pragma warning restore CA1309
 
-    /// <summary>Reads an account as of one moment and tells where its log ended then.</summary>
-    private async Task<long> ReadAccountAsync(CreditAuditRows rows, string name, CancellationToken cancellationToken)
+    /// <summary>Reads an account as of one moment and tells where its log began and ended then.</summary>
+    private async Task<(string Account, long Folded, long End)> ReadAccountAsync(
+        CreditAuditRows rows,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         for (var tries = 1; ; tries++)
         {
@@ -145,6 +168,17 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
                 .Set<CreditEntryRow>()
                 .Where(e => e.Account == name)
                 .MaxAsync(e => (long?)e.Sequence, cancellationToken)
+                .ConfigureAwait(false);
+            var checkpoint = await Context
+                .Set<CreditCheckpointRow>()
+                .AsNoTracking()
+                .SingleOrDefaultAsync(c => c.Account == name, cancellationToken)
+                .ConfigureAwait(false);
+            var known = await Context
+                .Set<CreditKnownIdRow>()
+                .AsNoTracking()
+                .Where(k => k.Account == name)
+                .ToListAsync(cancellationToken)
                 .ConfigureAwait(false);
             var again = await ReadRowAsync(name, cancellationToken).ConfigureAwait(false);
             var isSteady = row?.Version == again?.Version;
@@ -168,9 +202,32 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
             }
 
             grants.ForEach(rows.Add);
+            if (checkpoint is not null)
+            {
+                rows.Add(checkpoint);
+            }
+
             reservations.ForEach(rows.Add);
+            known.ForEach(rows.Add);
             await AddRepeatedIdsAsync(rows, name, end ?? 0, cancellationToken).ConfigureAwait(false);
-            return end ?? 0;
+            return (name, checkpoint?.Sequence ?? 0, end ?? 0);
+        }
+    }
+
+    private async Task<long> ReadFoldedAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Context
+                .Set<CreditCheckpointRow>()
+                .Where(c => c.Account == name)
+                .Select(c => c.Sequence)
+                .FirstOrDefaultAsync(cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
+        {
+            throw DatabaseFailure.ToCreditStoreException(e, isCommitSent: false);
         }
     }
 

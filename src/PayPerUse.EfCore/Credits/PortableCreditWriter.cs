@@ -125,6 +125,13 @@ internal sealed class PortableCreditWriter(IContextSource contexts, TimeProvider
             )
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
+        var folded = await context
+            .Set<CreditKnownIdRow>()
+            .AsNoTracking()
+            .Where(k => k.Account == value && names.Contains(k.OperationId))
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        known.AddRange(folded.Select(k => k.ToEntryRow()));
 
         // The reads are not one snapshot: what moved between them must neither break the rules nor make a refusal.
         var version = await context

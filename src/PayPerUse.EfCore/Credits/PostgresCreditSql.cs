@@ -63,12 +63,16 @@ internal sealed class PostgresCreditSql(CreditTables tables)
                 WHERE r.account = n.account AND r.operation_id = n.id LIMIT 1) r
             """;
 
-    /// <summary>$1, $2 account and id of operations. LATERAL with LIMIT makes each name one look-up in the index, whatever the statistics say.</summary>
+    /// <summary>$1, $2 account and id of operations. LATERAL with LIMIT makes each name one look-up in the index, whatever the statistics say. Ids that live for ever are known after their entry is deleted.</summary>
     public string ReadKnown { get; } =
         $"""
             SELECT l.* FROM unnest($1::text[], $2::text[]) n (account, id)
             CROSS JOIN LATERAL (SELECT {DbValues.EntryColumns} FROM {tables.Log} l
                 WHERE l.account = n.account AND l.operation_id = n.id AND l.kind IN (1, 2, 6, 7) LIMIT 1) l
+            UNION ALL
+            SELECT k.* FROM unnest($1::text[], $2::text[]) n (account, id)
+            CROSS JOIN LATERAL (SELECT {DbValues.KnownIdAsEntryColumns} FROM {tables.KnownIds} k
+                WHERE k.account = n.account AND k.operation_id = n.id LIMIT 1) k
             """;
 
     /// <summary>Arrays in the order of <see cref="DbValues.AccountColumns"/>. The lock is the guard; no version is compared.</summary>

@@ -189,6 +189,20 @@ internal sealed class SqlCreditAuditPage : ICreditAuditPage
             )
             .ConfigureAwait(false);
         await QueryAsync(
+                $"SELECT {DbValues.CheckpointColumns} FROM {_tables.Checkpoints} WHERE {Range} ORDER BY account",
+                RangeValues,
+                Reading(rows, DbValues.ReadCheckpoint, rows.Add),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        await QueryAsync(
+                $"SELECT {DbValues.KnownIdColumns} FROM {_tables.KnownIds} WHERE {Range} ORDER BY account",
+                RangeValues,
+                Reading(rows, DbValues.ReadKnownId, rows.Add),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        await QueryAsync(
                 $"""
                 SELECT account, operation_id FROM {_tables.Log} WHERE {Range} AND kind IN (1, 2, 6, 7)
                 GROUP BY account, operation_id HAVING count(*) > 1 LIMIT {MaxRepeatedIds}

@@ -18,7 +18,11 @@ internal sealed class SqliteCreditSql(CreditTables tables)
         $"SELECT {DbValues.ReservationColumns} FROM {tables.Reservations} WHERE account = $1 AND operation_id = $2";
 
     public string ReadKnown { get; } =
-        $"SELECT {DbValues.EntryColumns} FROM {tables.Log} WHERE account = $1 AND operation_id = $2 AND kind IN (1, 2, 6, 7)";
+        $"""
+            SELECT {DbValues.EntryColumns} FROM {tables.Log} WHERE account = $1 AND operation_id = $2 AND kind IN (1, 2, 6, 7)
+            UNION ALL
+            SELECT {DbValues.KnownIdAsEntryColumns} FROM {tables.KnownIds} WHERE account = $1 AND operation_id = $2
+            """;
 
     public string SaveAccount { get; } =
         $"""
