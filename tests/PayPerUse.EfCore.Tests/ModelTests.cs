@@ -8,7 +8,9 @@ public sealed class ModelTests
 {
     private static readonly string[] CreditTables =
     [
+        "credit_checkpoints",
         "credit_grants",
+        "credit_known_ids",
         "credit_reservations",
         "usage_logs",
         "user_credits",
@@ -22,7 +24,9 @@ public sealed class ModelTests
     {
         var tables = TypesOf(database).Select(t => t.GetTableName()).Order(StringComparer.Ordinal);
         Assert.Equal(
-            CreditTables.Concat(["payment_cursors", "payment_events", "payments"]).Order(StringComparer.Ordinal),
+            CreditTables
+                .Concat(["credit_walks", "payment_cursors", "payment_events", "payments"])
+                .Order(StringComparer.Ordinal),
             tables
         );
     }
@@ -50,7 +54,8 @@ public sealed class ModelTests
             Assert.Matches("^[a-z]+(_[a-z]+)*$", property.GetColumnName());
             if (
                 property.ClrType == typeof(string)
-                && property.GetColumnName() is not ("burns" or "grants" or "refunds")
+                && property.GetColumnName()
+                    is not ("burns" or "grants" or "refunds" or "free_grants" or "open_reserves")
             )
             {
                 Assert.NotNull(property.GetMaxLength());

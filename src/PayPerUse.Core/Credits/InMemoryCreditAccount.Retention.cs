@@ -33,7 +33,7 @@ internal sealed partial class InMemoryCreditAccount
         foreach (var id in fold.Ended)
         {
             ref var named = ref NamedBy(id);
-            if (named.Ended > _ended.Removed && !_ended[named.Ended - 1].EndedAfter(checkpoint.At))
+            if (named.Ended <= _ended.Removed || !_ended[named.Ended - 1].EndedAfter(checkpoint.At))
             {
                 named.Ended = 0;
             }

@@ -5,16 +5,17 @@ using PayPerUse.Testing.Credits;
 
 namespace PayPerUse.Core.Tests.Credits;
 
-/// <summary>After any story an account is right; with any one number changed it is not.</summary>
+/// <summary>After any story, trimmed or not, an account is right; with any one number changed it is not.</summary>
 public sealed class CreditVerificationPropertyTests
 {
     [Fact]
     public async Task Any_one_number_changed_after_any_story_is_found() =>
-        await Gen.Select(CreditScript.Story, CreditScript.Policy, Gen.Int[0, 1_000_000])
+        await Gen.Select(CreditScript.Story, CreditScript.Policy, Gen.Int[0, 1_000_000], Gen.Int[-1, 20_000])
             .SampleAsync(
-                async (story, policy, choice) =>
+                async (story, policy, choice, trimmedMinutes) =>
                 {
-                    foreach (var (account, log) in await TellAsync(story, policy))
+                    var trimmed = CreditScript.Start.AddMinutes(trimmedMinutes);
+                    foreach (var (account, log) in await TellAsync(story, policy, trimmed))
                     {
                         Assert.True(CreditVerification.Verify(account, log).IsClean);
                         var wrongs = Wrongs(account, log).ToArray();
@@ -27,7 +28,8 @@ public sealed class CreditVerificationPropertyTests
 
     private static async Task<List<(CreditAuditAccount, CreditAuditLine[])>> TellAsync(
         CreditStep[] story,
-        CreditPolicy policy
+        CreditPolicy policy,
+        DateTimeOffset trimmed
     )
     {
         var clock = new FakeTimeProvider(CreditScript.Start);
@@ -38,6 +40,7 @@ public sealed class CreditVerificationPropertyTests
             await store.ApplyAsync(new CreditBatch([command], policy), CancellationToken.None);
         }
 
+        await store.TrimAsync(new CreditTrimOrder(trimmed), CancellationToken.None);
         await using var page = await store.ReadPageAsync(null, 10, CancellationToken.None);
         var log = (await page.ReadLogAsync(CancellationToken.None).ToListAsync()).ToLookup(l => l.Account);
         return [.. page.Accounts.Select(a => (a, log[a.Account].ToArray()))];
@@ -90,6 +93,11 @@ public sealed class CreditVerificationPropertyTests
                 };
         }
 
+        foreach (var (what, wrong) in account.Checkpoint is { } checkpoint ? Wrongs(checkpoint) : [])
+        {
+            yield return (what, account with { Checkpoint = wrong }, log);
+        }
+
         for (var i = 0; i < log.Length; i++)
         {
             var entry = log[i].Entry!;
@@ -106,5 +114,52 @@ public sealed class CreditVerificationPropertyTests
 
         CreditAuditLine[] Put(int index, CreditEntry wrong) =>
             [.. log[..index], log[index] with { Entry = wrong }, .. log[(index + 1)..]];
+    }
+
+    private static IEnumerable<(string What, CreditCheckpoint? Checkpoint)> Wrongs(CreditCheckpoint right)
+    {
+        yield return ("checkpoint lost", null);
+        yield return ("checkpoint sequence", right with { Sequence = right.Sequence + 1 });
+        yield return ("checkpoint sequence", right with { Sequence = right.Sequence - 1 });
+        yield return ("checkpoint balance", right with { Balance = right.Balance + 1 });
+        yield return ("checkpoint spent", right with { Spent = right.Spent + 1 });
+        yield return ("checkpoint committed", right with { Committed = right.Committed + 1 });
+        yield return ("checkpoint expired", right with { Expired = right.Expired - 1 });
+        foreach (var free in right.Free)
+        {
+            yield return ("checkpoint grant lost", right with { Free = right.Free.Remove(free) });
+            yield return (
+                "checkpoint grant free",
+                right with
+                {
+                    Free = right.Free.Replace(free, free with { Credits = free.Credits + 1 }),
+                }
+            );
+        }
+
+        foreach (var open in right.Open)
+        {
+            yield return ("checkpoint reserve lost", right with { Open = right.Open.Remove(open) });
+            yield return (
+                "checkpoint reserve credits",
+                right with
+                {
+                    Open = right.Open.Replace(open, open with { Credits = open.Credits - 1 }),
+                }
+            );
+        }
+
+        foreach (var known in right.Known)
+        {
+            yield return ("known id lost", right with { Known = right.Known.Remove(known) });
+            yield return ("known id twice", right with { Known = right.Known.Add(known) });
+            yield return (
+                "known id credits",
+                right with
+                {
+                    Known = right.Known.Replace(known, known with { Credits = known.Credits + 1 }),
+                }
+            );
+        }
     }
 }

@@ -15,7 +15,7 @@ public sealed class PortableCreditStoreTests : SqliteConformance
         : base(isPortable: true) { }
 }
 
-public abstract class SqliteConformance(bool isPortable) : CreditAuditConformance
+public abstract class SqliteConformance(bool isPortable) : CreditRetentionConformance
 {
     private readonly string _file = EfHost.NewSqliteFile();
     private readonly List<EfHost> _hosts = [];
@@ -61,7 +61,7 @@ public sealed class PostgresCreditStoreTests(PostgresDatabase database)
     protected override string ConnectionString => database.ConnectionString;
 }
 
-public abstract class PostgresConformance : CreditAuditConformance
+public abstract class PostgresConformance : CreditRetentionConformance
 {
     private readonly List<EfHost> _hosts = [];
 

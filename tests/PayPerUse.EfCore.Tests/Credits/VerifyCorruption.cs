@@ -36,7 +36,7 @@ public sealed class PostgresVerifyTests(PostgresDatabase database) : VerifyCorru
 }
 
 /// <summary>Rows that somebody changed by hand: each is found, on the account it belongs to and on no other.</summary>
-public abstract class VerifyCorruption : IAsyncLifetime
+public abstract partial class VerifyCorruption : IAsyncLifetime
 {
     private readonly AccountId _account = new("wrong-" + Guid.NewGuid().ToString("N"));
     private readonly AccountId _neighbour = new("right-" + Guid.NewGuid().ToString("N"));

@@ -52,7 +52,7 @@ public abstract partial class CreditStoreConformance : IAsyncLifetime
         return account;
     }
 
-    private static CreditCommand Again(CreditCommand command) => command with { Attempt = Guid.NewGuid() };
+    private protected static CreditCommand Again(CreditCommand command) => command with { Attempt = Guid.NewGuid() };
 
     private protected static CreditLedger LedgerOver(ICreditStore store) =>
         new(store, Options.Create(new PayPerUseOptions { Ledger = { Timeout = TimeSpan.FromMinutes(1) } }));

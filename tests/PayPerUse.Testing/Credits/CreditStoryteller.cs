@@ -19,9 +19,17 @@ public sealed class CreditStoryteller(
 {
     private ICreditStore _store = store;
 
+    private TimeSpan? _kept;
+    private int _entriesPerStep;
+
     /// <summary>Tells one story about two accounts of its own.</summary>
-    public async Task TellAsync(CreditStep[] story, CreditPolicy policy)
+    /// <param name="story">The story.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="kept">How much of the log is kept: after each batch the rest is trimmed. Null trims nothing.</param>
+    /// <param name="entriesPerStep">How many entries a step of trimming takes.</param>
+    public async Task TellAsync(CreditStep[] story, CreditPolicy policy, TimeSpan? kept = null, int entriesPerStep = 1)
     {
+        (_kept, _entriesPerStep) = (kept, entriesPerStep);
         var name = "story-" + Guid.NewGuid().ToString("N");
         AccountId[] accounts = [new(name + "-anna"), new(name + "-bert")];
         var models = accounts.ToDictionary(a => a, _ => new NaiveCredits(policy));
@@ -46,7 +54,7 @@ public sealed class CreditStoryteller(
         foreach (var (account, model) in models)
         {
             var entries = await _store.ReadHistoryAsync(account, null, 1000, CancellationToken.None);
-            Assert.Equal(model.Log, entries.Reverse().Select(NaiveCredits.Line.Of));
+            Assert.Equal(model.Log.Skip(model.Folded), entries.Reverse().Select(NaiveCredits.Line.Of));
             model.Apply(CreditCommand.Settle(account), clock.GetUtcNow());
             var read = await _store.ReadBalanceAsync(account, policy, CancellationToken.None);
             Assert.Equal((model.Balance, model.Reserved), (read.Balance, read.Reserved));
@@ -75,10 +83,30 @@ public sealed class CreditStoryteller(
 
         if (batch.Count > 0)
         {
+            await TrimAsync(models);
             await VerifyAsync(models);
         }
 
         batch.Clear();
+    }
+
+    private async Task TrimAsync(Dictionary<AccountId, NaiveCredits> models)
+    {
+        if (_kept is not { } kept)
+        {
+            return;
+        }
+
+        var before = clock.GetUtcNow() - kept;
+        var trimmed = await CreditRetentionConformance.TrimAsync(_store, before, _entriesPerStep);
+        var folded = models.Values.Sum(m => m.Folded);
+        foreach (var model in models.Values)
+        {
+            model.Trim(before);
+        }
+
+        // Other stories' accounts may be among what is trimmed.
+        Assert.True(trimmed >= models.Values.Sum(m => m.Folded) - folded);
     }
 
     /// <summary>

@@ -18,6 +18,9 @@ public sealed class NaiveCredits(CreditPolicy policy)
 
     public List<Line> Log { get; } = [];
 
+    /// <summary>How many lines of the log retention has taken.</summary>
+    public int Folded { get; private set; }
+
     public int Free => _free.Count;
 
     public int Debt { get; private set; }
@@ -57,6 +60,24 @@ public sealed class NaiveCredits(CreditPolicy policy)
         var answer = Perform(command, now);
         PerformDue(now);
         return answer;
+    }
+
+    /// <summary>
+    /// What retention must do and no more: lines before a moment go, and with them the ids of spends and of reservations that ended
+    /// before it. Grants, revokes and restores stay known.
+    /// </summary>
+    public void Trim(DateTimeOffset before)
+    {
+        for (; Folded < Log.Count && Log[Folded].At < before; Folded++)
+        {
+            var line = Log[Folded];
+            if (line.Kind == CreditEntryKind.Spend)
+            {
+                _known.RemoveAll(k => k.Id == line.Id);
+            }
+        }
+
+        _holds.RemoveAll(h => h.State != ReservationState.Open && h.Ended!.At < before);
     }
 
     private Answer? Recall(CreditCommand command, DateTimeOffset now)
