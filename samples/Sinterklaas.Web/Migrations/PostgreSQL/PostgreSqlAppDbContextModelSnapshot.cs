@@ -89,6 +89,53 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
+            modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditCheckpointRow", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasMaxLength(161)
+                        .HasColumnType("character varying(161)")
+                        .HasColumnName("account")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Balance")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance");
+
+                    b.Property<long>("Committed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("committed");
+
+                    b.Property<long>("Expired")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expired");
+
+                    b.Property<string>("Free")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("free_grants");
+
+                    b.Property<string>("Open")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("open_reserves");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<long>("Spent")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spent");
+
+                    b.HasKey("Account");
+
+                    b.ToTable("credit_checkpoints", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditEntryRow", b =>
                 {
                     b.Property<string>("Account")
@@ -219,6 +266,60 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
+            modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditKnownIdRow", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasMaxLength(161)
+                        .HasColumnType("character varying(161)")
+                        .HasColumnName("account")
+                        .UseCollation("C");
+
+                    b.Property<string>("OperationId")
+                        .HasMaxLength(160)
+                        .HasColumnType("character varying(160)")
+                        .HasColumnName("operation_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("action");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Attempt")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("Balance")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance");
+
+                    b.Property<long>("Credits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credits");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(160)
+                        .HasColumnType("character varying(160)")
+                        .HasColumnName("target");
+
+                    b.HasKey("Account", "OperationId");
+
+                    b.ToTable("credit_known_ids", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditReservationRow", b =>
                 {
                     b.Property<string>("Account")
@@ -291,6 +392,37 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasFilter("state = 1");
 
                     b.ToTable("credit_reservations", (string)null);
+                });
+
+            modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditWalkRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("BeganAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("began_at");
+
+                    b.Property<long>("HeldUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_until");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<string>("WalkedTo")
+                        .HasMaxLength(161)
+                        .HasColumnType("character varying(161)")
+                        .HasColumnName("walked_to")
+                        .UseCollation("C");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("credit_walks", (string)null);
                 });
 
             modelBuilder.Entity("PayPerUse.EfCore.Payments.PaymentCursorRow", b =>

@@ -81,6 +81,52 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
+            modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditCheckpointRow", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasMaxLength(161)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Balance")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("balance");
+
+                    b.Property<long>("Committed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("committed");
+
+                    b.Property<long>("Expired")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expired");
+
+                    b.Property<string>("Free")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("free_grants");
+
+                    b.Property<string>("Open")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("open_reserves");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<long>("Spent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spent");
+
+                    b.HasKey("Account");
+
+                    b.ToTable("credit_checkpoints", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditEntryRow", b =>
                 {
                     b.Property<string>("Account")
@@ -207,6 +253,58 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
+            modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditKnownIdRow", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasMaxLength(161)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
+
+                    b.Property<string>("OperationId")
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("operation_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Attempt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("Balance")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("balance");
+
+                    b.Property<long>("Credits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credits");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target");
+
+                    b.HasKey("Account", "OperationId");
+
+                    b.ToTable("credit_known_ids", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditReservationRow", b =>
                 {
                     b.Property<string>("Account")
@@ -277,6 +375,36 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasFilter("state = 1");
 
                     b.ToTable("credit_reservations", (string)null);
+                });
+
+            modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditWalkRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("BeganAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("began_at");
+
+                    b.Property<long>("HeldUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_until");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("WalkedTo")
+                        .HasMaxLength(161)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("walked_to");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("credit_walks", (string)null);
                 });
 
             modelBuilder.Entity("PayPerUse.EfCore.Payments.PaymentCursorRow", b =>
