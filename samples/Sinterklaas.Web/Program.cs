@@ -23,9 +23,9 @@ try
 
     var app = builder.Build();
     await app.PrepareDatabaseAsync();
-    if (args is [VerifyCommand.Name])
+    if (await app.RunPayPerUseCommandAsync(args) is { } exit)
     {
-        return await app.VerifyAsync();
+        return exit;
     }
 
     app.UseSite();

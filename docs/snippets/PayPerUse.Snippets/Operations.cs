@@ -33,6 +33,19 @@ public static class Operations
         #endregion
     }
 
+    public static async Task<int> CommandsAsync(WebApplication app, string[] args)
+    {
+        #region commands
+        if (await app.RunPayPerUseCommandAsync(args) is { } exit)
+        {
+            return exit;
+        }
+        #endregion
+
+        await app.RunAsync();
+        return 0;
+    }
+
     public static async Task VerifyAsync(CreditLedger ledger, CancellationToken cancellationToken)
     {
         #region verify

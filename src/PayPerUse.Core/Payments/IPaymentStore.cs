@@ -56,6 +56,12 @@ public interface IPaymentStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<ImmutableArray<Payment>> ListAsync(AccountId account, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Lists payments of all accounts, newest first; for the person on duty.</summary>
+    /// <param name="status">Only those in this status; null for all.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<ImmutableArray<Payment>> ListAsync(PaymentStatus? status, int limit, CancellationToken cancellationToken);
+
     /// <summary>Finds payments whose <see cref="Payment.NextCheckAt"/> has come, oldest first.</summary>
     /// <param name="now">The moment.</param>
     /// <param name="limit">How many at most.</param>

@@ -69,20 +69,15 @@ public sealed class InMemoryPaymentStore : IPaymentStore, IReversalCursors
     ) => Find(p => p.Account == account && p.RequestKey == requestKey);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<Payment>> ListAsync(AccountId account, int limit, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            return Task.FromResult(
-                _payments
-                    .Values.Where(p => p.Account == account)
-                    .OrderByDescending(p => p.CreatedAt)
-                    .ThenByDescending(p => p.Id, StringComparer.Ordinal)
-                    .Take(limit)
-                    .ToImmutableArray()
-            );
-        }
-    }
+    public Task<ImmutableArray<Payment>> ListAsync(AccountId account, int limit, CancellationToken cancellationToken) =>
+        List(p => p.Account == account, limit);
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<Payment>> ListAsync(
+        PaymentStatus? status,
+        int limit,
+        CancellationToken cancellationToken
+    ) => List(p => status is null || p.Status == status, limit);
 
     /// <inheritdoc />
     public Task<ImmutableArray<Payment>> FindDueAsync(
@@ -142,6 +137,21 @@ public sealed class InMemoryPaymentStore : IPaymentStore, IReversalCursors
             }
 
             return Task.FromResult(isFresh);
+        }
+    }
+
+    private Task<ImmutableArray<Payment>> List(Func<Payment, bool> predicate, int limit)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(
+                _payments
+                    .Values.Where(predicate)
+                    .OrderByDescending(p => p.CreatedAt)
+                    .ThenByDescending(p => p.Id, StringComparer.Ordinal)
+                    .Take(limit)
+                    .ToImmutableArray()
+            );
         }
     }
 

@@ -59,6 +59,23 @@ internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore, I
         );
     }
 
+    public Task<ImmutableArray<Payment>> ListAsync(
+        PaymentStatus? status,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var value = (short?)status;
+        return FindManyAsync(
+            rows =>
+                (value is null ? rows : rows.Where(p => p.Status == value))
+                    .OrderByDescending(p => p.CreatedAt)
+                    .ThenByDescending(p => p.Id)
+                    .Take(limit),
+            cancellationToken
+        );
+    }
+
     public Task<ImmutableArray<Payment>> FindDueAsync(
         DateTimeOffset now,
         int limit,

@@ -43,6 +43,8 @@ internal sealed class PaymentHouse : IAsyncDisposable
 
     public ScriptedProvider Second { get; }
 
+    public IServiceProvider Services => _services;
+
     public CheckoutService Checkout => _services.GetRequiredService<CheckoutService>();
 
     public PaymentSettler Settler => _services.GetRequiredService<PaymentSettler>();

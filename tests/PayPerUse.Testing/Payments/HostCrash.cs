@@ -76,6 +76,12 @@ public sealed class HostCrash
             CancellationToken cancellationToken
         ) => crash.StepAsync(() => inner.ListAsync(account, limit, cancellationToken));
 
+        public Task<ImmutableArray<Payment>> ListAsync(
+            PaymentStatus? status,
+            int limit,
+            CancellationToken cancellationToken
+        ) => crash.StepAsync(() => inner.ListAsync(status, limit, cancellationToken));
+
         public Task<ImmutableArray<Payment>> FindDueAsync(
             DateTimeOffset now,
             int limit,

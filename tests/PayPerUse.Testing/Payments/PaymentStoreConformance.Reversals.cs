@@ -99,4 +99,24 @@ public abstract partial class PaymentStoreConformance
         Assert.False(await two.TryMoveCursorAsync(feed, null, "back", Token));
         Assert.Equal(from, await two.ReadCursorAsync(feed, Token));
     }
+
+    [Fact]
+    public async Task Payments_of_all_accounts_are_listed_by_status_newest_first()
+    {
+        var later = Now + TimeSpan.FromDays(365);
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            var added = await MustAddAsync(NewPayment() with { CreatedAt = later + TimeSpan.FromSeconds(i) });
+            await MustUpdateAsync(added with { Status = i == 1 ? PaymentStatus.Paid : PaymentStatus.Review });
+            ids.Add(added.Id);
+        }
+
+        var all = await Store.ListAsync((PaymentStatus?)null, 10_000, Token);
+        Assert.Equal([ids[2], ids[1], ids[0]], all.Select(p => p.Id).Where(ids.Contains));
+        var reviews = await Store.ListAsync(PaymentStatus.Review, 10_000, Token);
+        Assert.Equal([ids[2], ids[0]], reviews.Select(p => p.Id).Where(ids.Contains));
+        Assert.All(reviews, p => Assert.Equal(PaymentStatus.Review, p.Status));
+        Assert.Single(await Store.ListAsync((PaymentStatus?)null, 1, Token));
+    }
 }
