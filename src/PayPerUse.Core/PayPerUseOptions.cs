@@ -46,6 +46,15 @@ public sealed class PayPerUseOptions
     /// <value>false: credits are taken back when the money is.</value>
     public bool HoldCreditsInDispute { get; set; }
 
+    /// <summary>
+    /// The balance at or below which an account counts as low: <c>ICreditEvents.LowBalanceAsync</c> is told when one gets there.
+    /// </summary>
+    /// <value>null: nobody is told.</value>
+    public long? LowBalance { get; set; }
+
+    /// <summary>Whether somebody listens, so that notices must be kept.</summary>
+    internal bool HasCreditEvents { get; set; }
+
     /// <summary>How the ledger batches.</summary>
     public CreditLedgerOptions Ledger { get; } = new();
 

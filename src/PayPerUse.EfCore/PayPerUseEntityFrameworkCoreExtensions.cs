@@ -4,7 +4,9 @@ using PayPerUse;
 using PayPerUse.Credits;
 using PayPerUse.EfCore;
 using PayPerUse.EfCore.Credits;
+using PayPerUse.EfCore.Notices;
 using PayPerUse.EfCore.Payments;
+using PayPerUse.Notices;
 using PayPerUse.Payments;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -39,6 +41,8 @@ public static class PayPerUseEntityFrameworkCoreExtensions
         services.TryAddSingleton<EfPaymentStore>();
         services.Replace(ServiceDescriptor.Singleton<IPaymentStore>(p => p.GetRequiredService<EfPaymentStore>()));
         services.Replace(ServiceDescriptor.Singleton<IReversalCursors>(p => p.GetRequiredService<EfPaymentStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IPaymentOutbox, EfPaymentOutbox>());
+        services.Replace(ServiceDescriptor.Singleton<ILowBalanceAlerts, EfLowBalanceAlerts>());
         return builder;
     }
 }

@@ -1,5 +1,6 @@
 using PayPerUse.EfCore;
 using PayPerUse.EfCore.Credits;
+using PayPerUse.EfCore.Notices;
 using PayPerUse.EfCore.Payments;
 
 namespace Microsoft.EntityFrameworkCore;
@@ -23,6 +24,7 @@ public static class PayPerUseModelBuilderExtensions
         modelBuilder.ApplyConfiguration(new PaymentRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentEventRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentCursorRowConfiguration(collation));
+        modelBuilder.ApplyConfiguration(new LowBalanceRowConfiguration(collation));
         return modelBuilder;
     }
 }

@@ -25,7 +25,7 @@ public sealed class ModelTests
         var tables = TypesOf(database).Select(t => t.GetTableName()).Order(StringComparer.Ordinal);
         Assert.Equal(
             CreditTables
-                .Concat(["credit_walks", "payment_cursors", "payment_events", "payments"])
+                .Concat(["credit_walks", "low_balances", "payment_cursors", "payment_events", "payments"])
                 .Order(StringComparer.Ordinal),
             tables
         );

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using PayPerUse.Credits;
+using PayPerUse.Notices;
 
 namespace PayPerUse.Payments;
 
 /// <summary>Keeps payments in memory: for tests, demos and as the shortest example of a store. Gone when the process ends.</summary>
-public sealed class InMemoryPaymentStore : IPaymentStore, IReversalCursors
+public sealed class InMemoryPaymentStore : IPaymentStore, IReversalCursors, IPaymentOutbox
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Payment> _payments = new(StringComparer.Ordinal);
     private readonly List<PaymentEvent> _events = [];
+    private readonly Dictionary<long, PendingNotice> _notices = [];
     private readonly Dictionary<string, string> _cursors = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
@@ -140,6 +142,45 @@ public sealed class InMemoryPaymentStore : IPaymentStore, IReversalCursors
         }
     }
 
+    /// <inheritdoc />
+    public Task<ImmutableArray<PendingNotice>> FindDueNoticesAsync(
+        DateTimeOffset now,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(
+                _notices.Values.Where(n => n.DueAt <= now).OrderBy(n => n.DueAt).Take(limit).ToImmutableArray()
+            );
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<bool> TryMoveNoticeAsync(
+        PendingNotice notice,
+        DateTimeOffset? next,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        lock (_gate)
+        {
+            var isFresh = _notices.TryGetValue(notice.Id, out var kept) && kept.DueAt == notice.DueAt;
+            if (isFresh && next is { } later)
+            {
+                _notices[notice.Id] = notice with { DueAt = later };
+            }
+            else if (isFresh)
+            {
+                _notices.Remove(notice.Id);
+            }
+
+            return Task.FromResult(isFresh);
+        }
+    }
+
     private Task<ImmutableArray<Payment>> List(Func<Payment, bool> predicate, int limit)
     {
         lock (_gate)
@@ -169,7 +210,11 @@ public sealed class InMemoryPaymentStore : IPaymentStore, IReversalCursors
         _payments[saved.Id] = saved;
         if (change is not null)
         {
-            _events.Add(change);
+            _events.Add(change with { Notice = null });
+            if (change.Notice is not null)
+            {
+                _notices.Add(_events.Count, new PendingNotice(_events.Count, change, change.At));
+            }
         }
 
         return saved;

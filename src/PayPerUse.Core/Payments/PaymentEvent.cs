@@ -41,4 +41,21 @@ public sealed record PaymentEvent(
     string? Detail,
     DateTimeOffset At,
     string? By = null
-);
+)
+{
+    /// <summary>What the app must hear of it; null for nothing. Kept by the store until it was given, and then no more.</summary>
+    public PaymentNoticeKind? Notice { get; init; }
+}
+
+/// <summary>What an app hears of a payment.</summary>
+public enum PaymentNoticeKind
+{
+    /// <summary>It was paid, and its credits are granted.</summary>
+    Paid = 1,
+
+    /// <summary>Its money went back, or came back to us.</summary>
+    Refunded = 2,
+
+    /// <summary>It waits for a person.</summary>
+    Review = 3,
+}

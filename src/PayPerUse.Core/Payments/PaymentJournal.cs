@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using PayPerUse.Credits;
 using PayPerUse.Diagnostics;
 
@@ -6,9 +7,15 @@ namespace PayPerUse.Payments;
 
 /// <summary>Saves a changed payment together with the line of its history, and tells logs, metrics and listeners.</summary>
 /// <param name="store">Where payments are kept.</param>
+/// <param name="options">Whether the app wants to hear of changes.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where it tells of changes.</param>
-public sealed class PaymentJournal(IPaymentStore store, TimeProvider clock, ILogger<PaymentJournal> logger)
+public sealed class PaymentJournal(
+    IPaymentStore store,
+    IOptions<PayPerUseOptions> options,
+    TimeProvider clock,
+    ILogger<PaymentJournal> logger
+)
 {
     /// <summary>Raised after a payment changed on this host, with its status or its money that went back.</summary>
     public event EventHandler<PaymentChangedEventArgs>? Changed;
@@ -48,6 +55,9 @@ public sealed class PaymentJournal(IPaymentStore store, TimeProvider clock, ILog
                 clock.GetUtcNowInMilliseconds(),
                 by
             )
+            {
+                Notice = options.Value.HasCreditEvents ? NoticeOf(before, after) : null,
+            }
             : null;
         var saved = await store.TryUpdateAsync(after, change, CancellationToken.None).ConfigureAwait(false);
         if (saved is not null && isChanged)
@@ -57,6 +67,12 @@ public sealed class PaymentJournal(IPaymentStore store, TimeProvider clock, ILog
 
         return saved;
     }
+
+    private static PaymentNoticeKind? NoticeOf(Payment before, Payment after) =>
+        before.Status != after.Status && after.Status == PaymentStatus.Review ? PaymentNoticeKind.Review
+        : before.GrantedAt is null && after.IsGranted ? PaymentNoticeKind.Paid
+        : before.Refunded != after.Refunded || before.Disputed != after.Disputed ? PaymentNoticeKind.Refunded
+        : null;
 
     private void Tell(Payment before, Payment saved, PaymentTrigger trigger)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using PayPerUse;
+using PayPerUse.Notices;
 using PayPerUse.Payments;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,7 @@ public static class PaymentServiceCollectionExtensions
         services.TryAddSingleton<InMemoryPaymentStore>();
         services.TryAddSingleton<IPaymentStore>(p => p.GetRequiredService<InMemoryPaymentStore>());
         services.TryAddSingleton<IReversalCursors>(p => p.GetRequiredService<InMemoryPaymentStore>());
+        services.TryAddSingleton<IPaymentOutbox>(p => p.GetRequiredService<InMemoryPaymentStore>());
         services.TryAddSingleton<PaymentProviders>();
         services.TryAddSingleton<PaymentJournal>();
         services.TryAddSingleton<PaymentReversals>();

@@ -206,24 +206,5 @@ internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore, I
             return rows.Select(r => r.ToPayment()).ToImmutableArray();
         });
 
-    private async Task<T> RunAsync<T>(Func<DbContext, Task<T>> work)
-    {
-        try
-        {
-            return await NoAmbientTransaction
-                .RunAsync(async () =>
-                {
-                    var lease = contexts.Lease();
-                    await using (lease.ConfigureAwait(false))
-                    {
-                        return await work(lease.Context).ConfigureAwait(false);
-                    }
-                })
-                .ConfigureAwait(false);
-        }
-        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
-        {
-            throw DatabaseFailure.ToPaymentStoreException(e);
-        }
-    }
+    private Task<T> RunAsync<T>(Func<DbContext, Task<T>> work) => contexts.RunAsync(work);
 }

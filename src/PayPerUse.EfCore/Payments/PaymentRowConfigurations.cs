@@ -74,6 +74,9 @@ internal sealed class PaymentEventRowConfiguration(string? collation) : IEntityT
         builder.Property(e => e.Detail).Is("detail").HasMaxLength(PaymentRowMapping.MaxDetailLength);
         builder.Property(e => e.At).Is("at");
         builder.Property(e => e.By).Is("by").HasMaxLength(PaymentRowMapping.MaxByLength);
+        builder.Property(e => e.Notice).Is("notice");
+        builder.Property(e => e.NoticeAt).Is("notice_at");
+        builder.HasIndex(e => e.NoticeAt).HasDatabaseName("ix_payment_events_notice");
         builder.HasIndex(e => new { e.PaymentId, e.Id }).HasDatabaseName("ix_payment_events_payment");
     }
 }

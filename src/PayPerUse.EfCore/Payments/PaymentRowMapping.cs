@@ -107,6 +107,8 @@ internal static class PaymentRowMapping
             Detail = change.Detail is null ? null : ToStorable(change.Detail, MaxDetailLength),
             At = change.At.ToUnixTimeMilliseconds(),
             By = change.By is null ? null : ToStorable(change.By, MaxByLength),
+            Notice = (short?)change.Notice,
+            NoticeAt = change.Notice is null ? null : change.At.ToUnixTimeMilliseconds(),
         };
 
     public static PaymentEvent ToEvent(this PaymentEventRow row) =>

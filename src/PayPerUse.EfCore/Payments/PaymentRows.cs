@@ -92,6 +92,12 @@ internal sealed class PaymentEventRow
     public long At { get; set; }
 
     public string? By { get; set; }
+
+    /// <summary>What the app must hear of it; null for nothing.</summary>
+    public short? Notice { get; set; }
+
+    /// <summary>When the app is told next; null when it was, or need not be.</summary>
+    public long? NoticeAt { get; set; }
 }
 
 /// <summary>A row of <c>payment_cursors</c>: how far the list of a provider was read.</summary>

@@ -13,7 +13,11 @@ internal sealed class PaymentHouse : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public PaymentHouse(Action<PayPerUseOptions>? configure = null, PaymentHouse? sharing = null)
+    public PaymentHouse(
+        Action<PayPerUseOptions>? configure = null,
+        PaymentHouse? sharing = null,
+        Action<IPayPerUseBuilder>? build = null
+    )
     {
         Clock = sharing?.Clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         First = sharing?.First ?? new ScriptedProvider("first", Clock);
@@ -30,10 +34,11 @@ internal sealed class PaymentHouse : IAsyncDisposable
             services.AddSingleton(sharing._services.GetRequiredService<InMemoryPaymentStore>());
         }
 
-        services
+        var builder = services
             .AddPayPerUse(configure)
             .AddPack(new CreditPack("five", 5, Money.Euro(1.00m)))
             .AddPack(new CreditPack("month", 30, Money.Euro(5.00m), TimeSpan.FromDays(30)));
+        build?.Invoke(builder);
         _services = services.BuildServiceProvider();
     }
 

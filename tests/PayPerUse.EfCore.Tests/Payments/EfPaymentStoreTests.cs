@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using PayPerUse.Notices;
 using PayPerUse.Payments;
 using PayPerUse.Testing.Payments;
 
@@ -54,6 +56,9 @@ public abstract class EfPaymentStoreConformance : PaymentStoreConformance
 
         await base.DisposeAsync();
     }
+
+    protected override IPaymentOutbox OutboxOf(IPaymentStore store) =>
+        _hosts.First(h => h.Payments == store).Services.GetRequiredService<IPaymentOutbox>();
 
     protected EfHost Add(EfHost host)
     {

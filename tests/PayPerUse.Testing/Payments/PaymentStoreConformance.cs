@@ -1,4 +1,5 @@
 using PayPerUse.Credits;
+using PayPerUse.Notices;
 using PayPerUse.Payments;
 using Xunit;
 
@@ -23,6 +24,9 @@ public abstract partial class PaymentStoreConformance : IAsyncLifetime
 
     /// <summary>The cursors that belong to a store.</summary>
     protected virtual IReversalCursors CursorsOf(IPaymentStore store) => (IReversalCursors)store;
+
+    /// <summary>The notices that belong to a store.</summary>
+    protected virtual IPaymentOutbox OutboxOf(IPaymentStore store) => (IPaymentOutbox)store;
 
     /// <summary>Makes what another host would: a second store on the first one's data. The same store where hosts cannot share.</summary>
     protected virtual Task<IPaymentStore> CreateSecondStoreAsync(IPaymentStore first) => Task.FromResult(first);

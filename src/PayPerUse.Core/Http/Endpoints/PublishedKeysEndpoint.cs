@@ -12,9 +12,8 @@ internal static class PublishedKeysEndpoint
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints
             .MapGet("/payments/keys/{provider}", Keys)
-            .Describe("PaymentKeys", "The public keys that sign our requests to a payment provider")
-            .Produces<string>(contentType: "application/jwk-set+json")
-            .Problems(404);
+            // For a provider, not for those who write a front end.
+            .ExcludeFromDescription();
 
     private static IResult Keys(string provider, IEnumerable<IPublishedKeys> keys) =>
         keys.FirstOrDefault(k => string.Equals(k.ProviderId, provider, StringComparison.Ordinal))?.KeySet is { } set
