@@ -425,6 +425,34 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("credit_walks", (string)null);
                 });
 
+            modelBuilder.Entity("PayPerUse.EfCore.Notices.LowBalanceRow", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasMaxLength(161)
+                        .HasColumnType("character varying(161)")
+                        .HasColumnName("account")
+                        .UseCollation("C");
+
+                    b.Property<long>("Balance")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance");
+
+                    b.Property<long?>("NoticeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("notice_at");
+
+                    b.Property<long>("RaisedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("raised_at");
+
+                    b.HasKey("Account");
+
+                    b.HasIndex("NoticeAt")
+                        .HasDatabaseName("ix_low_balances_notice");
+
+                    b.ToTable("low_balances", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.EfCore.Payments.PaymentCursorRow", b =>
                 {
                     b.Property<string>("Feed")
@@ -471,6 +499,14 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnType("smallint")
                         .HasColumnName("from_status");
 
+                    b.Property<short?>("Notice")
+                        .HasColumnType("smallint")
+                        .HasColumnName("notice");
+
+                    b.Property<long?>("NoticeAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("notice_at");
+
                     b.Property<string>("PaymentId")
                         .IsRequired()
                         .HasMaxLength(35)
@@ -487,6 +523,9 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnName("trigger");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("NoticeAt")
+                        .HasDatabaseName("ix_payment_events_notice");
 
                     b.HasIndex("PaymentId", "Id")
                         .HasDatabaseName("ix_payment_events_payment");

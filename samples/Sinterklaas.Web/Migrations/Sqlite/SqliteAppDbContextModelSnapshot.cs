@@ -407,6 +407,33 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.ToTable("credit_walks", (string)null);
                 });
 
+            modelBuilder.Entity("PayPerUse.EfCore.Notices.LowBalanceRow", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasMaxLength(161)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
+
+                    b.Property<long>("Balance")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("balance");
+
+                    b.Property<long?>("NoticeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("notice_at");
+
+                    b.Property<long>("RaisedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("raised_at");
+
+                    b.HasKey("Account");
+
+                    b.HasIndex("NoticeAt")
+                        .HasDatabaseName("ix_low_balances_notice");
+
+                    b.ToTable("low_balances", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.EfCore.Payments.PaymentCursorRow", b =>
                 {
                     b.Property<string>("Feed")
@@ -450,6 +477,14 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("from_status");
 
+                    b.Property<short?>("Notice")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("notice");
+
+                    b.Property<long?>("NoticeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("notice_at");
+
                     b.Property<string>("PaymentId")
                         .IsRequired()
                         .HasMaxLength(35)
@@ -465,6 +500,9 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnName("trigger");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("NoticeAt")
+                        .HasDatabaseName("ix_payment_events_notice");
 
                     b.HasIndex("PaymentId", "Id")
                         .HasDatabaseName("ix_payment_events_payment");
