@@ -46,6 +46,10 @@ public sealed class PayPerUseOptions
     /// <value>false: credits are taken back when the money is.</value>
     public bool HoldCreditsInDispute { get; set; }
 
+    /// <summary>Whether a host in Development may take real money.</summary>
+    /// <value>false: it does not start with live keys.</value>
+    public bool AllowLiveMoneyInDevelopment { get; set; }
+
     /// <summary>
     /// The balance at or below which an account counts as low: <c>ICreditEvents.LowBalanceAsync</c> is told when one gets there.
     /// </summary>

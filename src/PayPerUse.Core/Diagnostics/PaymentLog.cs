@@ -92,4 +92,18 @@ internal static partial class PaymentLog
         Message = "Whether refund {RefundId} of payment {PaymentId} arrived at the provider is not known; the sweeper finds out."
     )]
     public static partial void RefundInDoubt(ILogger logger, string paymentId, string refundId, Exception exception);
+
+    [LoggerMessage(
+        EventId = 2012,
+        Level = LogLevel.Warning,
+        Message = "Pack '{Pack}' loses {Percent} % of its price to {Provider}'s listed fee ({Fee} of {Price}); sell larger packs there."
+    )]
+    public static partial void FeeIsHigh(
+        ILogger logger,
+        string pack,
+        string provider,
+        Money fee,
+        Money price,
+        int percent
+    );
 }

@@ -1,17 +1,32 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using PayPerUse.Diagnostics;
 
 namespace PayPerUse.Payments;
 
 /// <summary>The providers of this app, in the order in which they were added. The first one is the default.</summary>
 public sealed class PaymentProviders
 {
+    private const decimal MaxFeeShare = 0.15m;
+
     private readonly Dictionary<string, IPaymentProvider> _byId = new(StringComparer.Ordinal);
 
     /// <summary>Collects the providers.</summary>
     /// <param name="providers">All of them.</param>
     /// <param name="options">The packs, each of which every provider must be able to sell.</param>
-    /// <exception cref="OptionsValidationException">Two have the same id, or one refuses a pack.</exception>
-    public PaymentProviders(IEnumerable<IPaymentProvider> providers, IOptions<PayPerUseOptions> options)
+    /// <param name="environment">Where the app runs; real money is refused in Development.</param>
+    /// <param name="logger">Where it warns of packs that lose much to a fee.</param>
+    /// <exception cref="OptionsValidationException">
+    /// Two have the same id, one refuses a pack, or one is of real money in Development.
+    /// </exception>
+    public PaymentProviders(
+        IEnumerable<IPaymentProvider> providers,
+        IOptions<PayPerUseOptions> options,
+        IHostEnvironment? environment = null,
+        ILogger<PaymentProviders>? logger = null
+    )
     {
         ArgumentNullException.ThrowIfNull(providers);
         ArgumentNullException.ThrowIfNull(options);
@@ -32,10 +47,22 @@ public sealed class PaymentProviders
             );
         }
 
+        if (environment?.IsDevelopment() == true && !options.Value.AllowLiveMoneyInDevelopment)
+        {
+            errors.AddRange(
+                All.Where(p => p.Mode == PaymentMode.Live)
+                    .Select(p =>
+                        $"PayPerUse: {p.Id} has keys or hosts of real money in Development; use its test ones, or set AllowLiveMoneyInDevelopment (PayPerUse:AllowLiveMoneyInDevelopment) to true."
+                    )
+            );
+        }
+
         if (errors.Count > 0)
         {
             throw new OptionsValidationException(nameof(PayPerUseOptions), typeof(PayPerUseOptions), errors);
         }
+
+        WarnOfFees(options.Value.Packs, logger ?? NullLogger<PaymentProviders>.Instance);
     }
 
     /// <summary>All providers.</summary>
@@ -63,5 +90,27 @@ public sealed class PaymentProviders
                 PaymentProviderFailure.Unavailable,
                 $"Payment {payment.Id} was made with '{payment.Provider}', which this app no longer has. Add it again to settle it."
             );
+    }
+
+    private void WarnOfFees(IEnumerable<CreditPack> packs, ILogger logger)
+    {
+        foreach (var pack in packs)
+        {
+            foreach (var provider in All)
+            {
+                var fee = (provider as IProviderFee)?.FeeOf(pack.Price);
+                if (fee?.Currency == pack.Price.Currency && fee.Amount > pack.Price.Amount * MaxFeeShare)
+                {
+                    PaymentLog.FeeIsHigh(
+                        logger,
+                        pack.Id,
+                        provider.Id,
+                        fee,
+                        pack.Price,
+                        (int)Math.Round(100m * fee.Amount / pack.Price.Amount)
+                    );
+                }
+            }
+        }
     }
 }
