@@ -58,7 +58,7 @@ internal sealed class HeldAnswer : IAsyncDisposable
         Restore();
         try
         {
-            await _heldBody.SendAsync(_body.Writer, _context.RequestAborted).ConfigureAwait(false);
+            await _heldBody.SendAsync(_body, _context.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

@@ -112,22 +112,28 @@ internal sealed class HeldBody(PayPerUseHttpOptions options) : PipeWriter, IHttp
     public Task CompleteAsync() => Task.CompletedTask;
 
     /// <summary>Sends what was kept and flushed.</summary>
-    public async Task SendAsync(PipeWriter destination, CancellationToken cancellationToken)
+    /// <remarks>
+    /// An answer of one piece is handed over without a flush: the server sends it with the answer's end a moment later, in one
+    /// packet, where a flush would send the end in a second one. That costs as much as everything else the charge adds.
+    /// </remarks>
+    public async Task SendAsync(IHttpResponseBodyFeature destination, CancellationToken cancellationToken)
     {
         if (_file is not null)
         {
-            await _file.DrainBufferAsync(destination, cancellationToken).ConfigureAwait(false);
+            await _file.DrainBufferAsync(destination.Writer, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         foreach (var piece in _full)
         {
-            await destination.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+            await destination.Writer.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
         }
 
         if (_lastUsed > 0)
         {
-            await destination.WriteAsync(_last.AsMemory(0, _lastUsed), cancellationToken).ConfigureAwait(false);
+            // Whoever is outside must see that there is an answer, as after a flush.
+            await destination.StartAsync(cancellationToken).ConfigureAwait(false);
+            destination.Writer.Write(_last.AsSpan(0, _lastUsed));
         }
     }
 
