@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using PayPerUse;
+using PayPerUse.Answers;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
 
@@ -36,6 +38,11 @@ public static class PayPerUseServiceCollectionExtensions
         services.TryAddSingleton<ICreditRetention>(p => p.GetRequiredService<InMemoryCreditStore>());
         services.TryAddSingleton<CreditLedger>();
         services.TryAddSingleton<CreditSweep>();
+        services.TryAddSingleton<IAnswerStore, InMemoryAnswerStore>();
+        services.TryAddSingleton<AnswerSweep>();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IHostedService, AnswerSweep>(p => p.GetRequiredService<AnswerSweep>())
+        );
         services.AddPayments();
         services.AddPayPerUseHttp();
         return new PayPerUseBuilder(services);

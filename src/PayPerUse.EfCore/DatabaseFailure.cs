@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
+using PayPerUse.Answers;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
 
@@ -26,6 +27,9 @@ internal static class DatabaseFailure
 
     public static PaymentStoreException ToPaymentStoreException(Exception e) =>
         new("The payment database failed: " + Describe(e), e);
+
+    public static AnswerStoreException ToAnswerStoreException(Exception e) =>
+        new("The database of kept answers failed: " + Describe(e), e);
 
     public static bool IsUniqueViolation(Exception e) =>
         FindDbException(e) is { } db

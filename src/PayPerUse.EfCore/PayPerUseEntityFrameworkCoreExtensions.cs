@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PayPerUse;
+using PayPerUse.Answers;
 using PayPerUse.Credits;
 using PayPerUse.EfCore;
+using PayPerUse.EfCore.Answers;
 using PayPerUse.EfCore.Credits;
 using PayPerUse.EfCore.Notices;
 using PayPerUse.EfCore.Payments;
@@ -11,7 +13,7 @@ using PayPerUse.Payments;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps credits and payments in an app's database.</summary>
+/// <summary>Keeps credits, payments and kept answers in an app's database.</summary>
 public static class PayPerUseEntityFrameworkCoreExtensions
 {
     /// <summary>
@@ -38,6 +40,7 @@ public static class PayPerUseEntityFrameworkCoreExtensions
         services.Replace(ServiceDescriptor.Singleton<ICreditVersions>(p => p.GetRequiredService<EfCreditStore>()));
         services.Replace(ServiceDescriptor.Singleton<IDueCredits>(p => p.GetRequiredService<EfCreditStore>()));
         services.Replace(ServiceDescriptor.Singleton<ICreditRetention>(p => p.GetRequiredService<EfCreditStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IAnswerStore, EfAnswerStore>());
         services.TryAddSingleton<EfPaymentStore>();
         services.Replace(ServiceDescriptor.Singleton<IPaymentStore>(p => p.GetRequiredService<EfPaymentStore>()));
         services.Replace(ServiceDescriptor.Singleton<IReversalCursors>(p => p.GetRequiredService<EfPaymentStore>()));

@@ -1,4 +1,5 @@
 using PayPerUse.EfCore;
+using PayPerUse.EfCore.Answers;
 using PayPerUse.EfCore.Credits;
 using PayPerUse.EfCore.Notices;
 using PayPerUse.EfCore.Payments;
@@ -21,6 +22,7 @@ public static class PayPerUseModelBuilderExtensions
         modelBuilder.ApplyConfiguration(new CreditCheckpointRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new CreditKnownIdRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new CreditWalkRowConfiguration(collation));
+        modelBuilder.ApplyConfiguration(new KeptAnswerRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentEventRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentCursorRowConfiguration(collation));

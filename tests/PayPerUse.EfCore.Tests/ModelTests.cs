@@ -25,7 +25,14 @@ public sealed class ModelTests
         var tables = TypesOf(database).Select(t => t.GetTableName()).Order(StringComparer.Ordinal);
         Assert.Equal(
             CreditTables
-                .Concat(["credit_walks", "low_balances", "payment_cursors", "payment_events", "payments"])
+                .Concat([
+                    "credit_walks",
+                    "kept_answers",
+                    "low_balances",
+                    "payment_cursors",
+                    "payment_events",
+                    "payments",
+                ])
                 .Order(StringComparer.Ordinal),
             tables
         );

@@ -39,6 +39,12 @@ public sealed class PayPerUseHttpOptions
     /// <value>64 MiB; at least <see cref="HeldAnswerMemory"/>.</value>
     public long HeldAnswerLimit { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// How many bytes the body of an answer that is kept (<c>KeepAnswer</c>) may have. A larger one fails and is not charged.
+    /// </summary>
+    /// <value>1 MiB; 1 KiB to 64 MiB.</value>
+    public int KeptAnswerLimit { get; set; } = 1024 * 1024;
+
     /// <summary>How many bytes a provider's message may have; a longer one is answered 413.</summary>
     /// <value>64 KiB; 1 KiB to 10 MiB.</value>
     public int WebhookBodyLimit { get; set; } = 64 * 1024;

@@ -17,6 +17,7 @@ internal sealed class PayPerUseHttpOptionsValidator : IValidateOptions<PayPerUse
         CheckNumber(options.MaxStreamsPerAccount, 1, 1000, "MaxStreamsPerAccount");
         CheckNumber(options.HeldAnswerMemory, 1024, 64 * 1024 * 1024, "HeldAnswerMemory");
         CheckNumber(options.HeldAnswerLimit, options.HeldAnswerMemory, long.MaxValue, "HeldAnswerLimit");
+        CheckNumber(options.KeptAnswerLimit, 1024, 64 * 1024 * 1024, "KeptAnswerLimit");
         CheckNumber(options.WebhookBodyLimit, 1024, 10 * 1024 * 1024, "WebhookBodyLimit");
         CheckNumber(options.FailedWebhooksPerMinute, 1, int.MaxValue, "FailedWebhooksPerMinute");
         foreach (var origin in options.TrustedOrigins)

@@ -51,6 +51,7 @@ public static class PayPerUseHttpServiceCollectionExtensions
 
         services.TryAddSingleton<CreditGate>();
         services.TryAddSingleton<ChargedRun>();
+        services.TryAddSingleton<KeptAnswers>();
         services.TryAddSingleton<ReservationRenewal>();
         services.TryAddSingleton<Settlement>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, CreditsMatcherPolicy>());

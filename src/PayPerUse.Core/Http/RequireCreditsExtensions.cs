@@ -43,6 +43,18 @@ public static class RequireCreditsExtensions
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new StreamAnswerAttribute());
 
     /// <summary>
+    /// Keeps the paid answer and gives it again, for free, to the same account with the same Idempotency-Key, instead of
+    /// 409 <c>already-done</c>. It is saved before the charge: never lost once charged, never given unless charged. Needs Data
+    /// Protection (<c>AddDataProtection</c>), and not for <c>StreamAnswer</c>.
+    /// </summary>
+    /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
+    /// <param name="builder">An endpoint with <c>RequireCredits</c>, or a group.</param>
+    /// <param name="time">How long: more than 0, up to 90 days.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public static TBuilder KeepAnswer<TBuilder>(this TBuilder builder, TimeSpan time)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new KeepAnswerAttribute(time));
+
+    /// <summary>
     /// Looks at the request before any credit is reserved, so that bad input is answered 400 also to who has no credits, and does
     /// not count in the rate window. The body may be read: it is read again by the endpoint.
     /// </summary>

@@ -1,7 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PayPerUse.Answers;
+using PayPerUse.Credits;
+using PayPerUse.Diagnostics;
+using PayPerUse.Http.Problems;
 
 namespace PayPerUse.Http.Charging;
 
@@ -9,11 +14,20 @@ namespace PayPerUse.Http.Charging;
 internal sealed class ChargedRun(
     Settlement settlement,
     ReservationRenewal renewal,
+    KeptAnswers answers,
     IOptions<PayPerUseHttpOptions> options,
+    ILogger<ChargedRun> logger,
     IHostApplicationLifetime? lifetime = null
 )
 {
-    public async Task RunAsync(HttpContext context, RequestDelegate next, CreditCharge charge, bool streams)
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    public async Task RunAsync(
+        HttpContext context,
+        RequestDelegate next,
+        CreditCharge charge,
+        CreditRequirement required
+    )
     {
         var connection = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         var abort = new AbortWatch(connection);
@@ -22,7 +36,9 @@ internal sealed class ChargedRun(
         try
         {
             await (
-                streams ? StreamAsync(context, next, charge, abort) : HoldAsync(context, next, charge, abort)
+                required.StreamsAnswer
+                    ? StreamAsync(context, next, charge, abort)
+                    : HoldAsync(context, next, charge, abort, required.KeepFor)
             ).ConfigureAwait(false);
         }
         finally
@@ -33,7 +49,13 @@ internal sealed class ChargedRun(
     }
 
     /// <summary>The ordinary way: nothing leaves before it is charged.</summary>
-    private async Task HoldAsync(HttpContext context, RequestDelegate next, CreditCharge charge, AbortWatch abort)
+    private async Task HoldAsync(
+        HttpContext context,
+        RequestDelegate next,
+        CreditCharge charge,
+        AbortWatch abort,
+        TimeSpan? keepFor
+    )
     {
         var held = new HeldAnswer(context, options.Value);
         await using (held.ConfigureAwait(false))
@@ -57,7 +79,11 @@ internal sealed class ChargedRun(
                 return;
             }
 
-            if (await settlement.CommitAsync(charge).ConfigureAwait(false) is { } failure)
+            var failure = keepFor is { } time
+                ? await KeepAsync(context, held, charge, time).ConfigureAwait(false)
+                : null;
+            failure ??= await settlement.CommitAsync(charge).ConfigureAwait(false);
+            if (failure is not null)
             {
                 held.Discard();
                 await failure.ExecuteAsync(context).ConfigureAwait(false);
@@ -65,6 +91,41 @@ internal sealed class ChargedRun(
             }
 
             await held.SendAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Keeps the answer before it is charged. What cannot be kept is not charged and not sent.</summary>
+    private async Task<ProblemAnswer?> KeepAsync(
+        HttpContext context,
+        HeldAnswer held,
+        CreditCharge charge,
+        TimeSpan time
+    )
+    {
+        try
+        {
+            var body = await held.ReadAsync(options.Value.KeptAnswerLimit).ConfigureAwait(false);
+            await answers
+                .SaveAsync(charge.Reservation, HttpAnswer.Of(context.Response, body), time)
+                .ConfigureAwait(false);
+            return null;
+        }
+        catch (AnswerStoreException e)
+        {
+            AnswerLog.NotKept(logger, charge.OperationId, e);
+            await settlement.ReleaseAsync(charge).ConfigureAwait(false);
+            return Problem.Unavailable(
+                "store-unavailable",
+                "The answer could not be kept, so nothing was taken. Try again.",
+                RetryAfter,
+                CreditOperationOutcome.NotApplied
+            );
+        }
+        catch
+        {
+            held.Restore();
+            await settlement.ReleaseAsync(charge).ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class CreditGate(
     RequestGuard guard,
     CreditRefusal refusals,
     ChargedRun run,
+    KeptAnswers answers,
     IOptions<PayPerUseHttpOptions> options
 )
 {
@@ -48,7 +49,7 @@ internal sealed class CreditGate(
             return;
         }
 
-        await run.RunAsync(context, next, charge, required.StreamsAnswer).ConfigureAwait(false);
+        await run.RunAsync(context, next, charge, required).ConfigureAwait(false);
     }
 
     private async Task<(CreditCharge?, IResult?)> EnterAsync(HttpContext context, CreditRequirement required)
@@ -86,9 +87,12 @@ internal sealed class CreditGate(
                 new CreditCharge(mine.ToId(account), required.Action, mine.Credits),
                 null
             ),
-            { Status: CreditStatus.Replayed, Reservation: { State: ReservationState.Committed } } => (
+            { Status: CreditStatus.Replayed, Reservation: { State: ReservationState.Committed } done } => (
                 null,
-                Problem.AlreadyDone(reserved.OperationId)
+                required.KeepFor is null
+                    ? Problem.AlreadyDone(reserved.OperationId)
+                    : await answers.FindAsync(done.ToId(account), context.RequestAborted).ConfigureAwait(false)
+                        ?? Problem.AlreadyDone(reserved.OperationId)
             ),
             { Status: CreditStatus.Replayed } => (null, Problem.InProgress(reserved.OperationId)),
             { Status: CreditStatus.InsufficientCredits } => (

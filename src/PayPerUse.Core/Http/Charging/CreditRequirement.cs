@@ -9,17 +9,19 @@ namespace PayPerUse.Http.Charging;
 /// <param name="Credits">How many are reserved.</param>
 /// <param name="IsPage">Whether only unsafe methods charge.</param>
 /// <param name="StreamsAnswer">Whether the answer leaves before it is charged.</param>
+/// <param name="KeepFor">How long the answer is kept; null when it is not.</param>
 /// <param name="Checks">What looks at the request first.</param>
 internal sealed record CreditRequirement(
     string Action,
     long Credits,
     bool IsPage,
     bool StreamsAnswer,
+    TimeSpan? KeepFor,
     IReadOnlyList<FirstCheck> Checks
 )
 {
     /// <summary>Reads an endpoint; null when it requires no credits.</summary>
-    /// <exception cref="InvalidOperationException">The action is not registered.</exception>
+    /// <exception cref="InvalidOperationException">The action is not registered, or a streamed answer is to be kept.</exception>
     public static CreditRequirement? Of(Endpoint endpoint, PayPerUseOptions options)
     {
         var metadata = endpoint.Metadata;
@@ -29,6 +31,7 @@ internal sealed record CreditRequirement(
                 required.Credits ?? PriceOf(required.Action, endpoint, options),
                 metadata.GetMetadata<PageActionDescriptor>() is not null,
                 metadata.GetMetadata<StreamAnswerAttribute>() is not null,
+                KeepTimeOf(endpoint),
                 metadata.GetOrderedMetadata<FirstCheck>()
             )
             : null;
@@ -44,6 +47,16 @@ internal sealed record CreditRequirement(
         return metadata.GetMetadata<ActionDescriptor>() is null
             ? all.LastOrDefault()
             : all.LastOrDefault(r => !r.IsConvention) ?? all.LastOrDefault();
+    }
+
+    private static TimeSpan? KeepTimeOf(Endpoint endpoint)
+    {
+        var keep = endpoint.Metadata.GetMetadata<KeepAnswerAttribute>();
+        return keep is not null && endpoint.Metadata.GetMetadata<StreamAnswerAttribute>() is not null
+            ? throw new InvalidOperationException(
+                $"PayPerUse: '{endpoint.DisplayName}' streams its answer, so it cannot be kept; remove StreamAnswer or KeepAnswer."
+            )
+            : keep?.Time;
     }
 
     private static long PriceOf(string action, Endpoint endpoint, PayPerUseOptions options) =>

@@ -22,6 +22,7 @@ internal sealed class HeldAnswer : IAsyncDisposable
     private readonly KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>[] _headers;
     private readonly HeldBody _heldBody;
     private readonly HeldStart _heldStart;
+    private byte[]? _read;
     private bool _isHolding = true;
 
     public HeldAnswer(HttpContext context, PayPerUseHttpOptions options)
@@ -52,13 +53,38 @@ internal sealed class HeldAnswer : IAsyncDisposable
         await _heldBody.FlushAsync().ConfigureAwait(false);
     }
 
+    /// <summary>The body, which is sent from here afterwards.</summary>
+    /// <exception cref="InvalidOperationException">It is larger than the limit.</exception>
+    public async Task<byte[]> ReadAsync(int limit)
+    {
+        if (_heldBody.Length > limit)
+        {
+            throw new InvalidOperationException(
+                $"An answer that is kept has at most {limit} bytes: leave out KeepAnswer, or raise KeptAnswerLimit."
+            );
+        }
+
+        using var body = new MemoryStream();
+        var memory = new StreamResponseBodyFeature(body);
+        await _heldBody.SendAsync(memory, CancellationToken.None).ConfigureAwait(false);
+        await memory.CompleteAsync().ConfigureAwait(false);
+        return _read = body.ToArray();
+    }
+
     /// <summary>Sends the answer. A client that left is no error.</summary>
     public async Task SendAsync()
     {
         Restore();
         try
         {
-            await _heldBody.SendAsync(_body, _context.RequestAborted).ConfigureAwait(false);
+            if (_read is null)
+            {
+                await _heldBody.SendAsync(_body, _context.RequestAborted).ConfigureAwait(false);
+            }
+            else
+            {
+                await _body.Writer.WriteAsync(_read, _context.RequestAborted).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

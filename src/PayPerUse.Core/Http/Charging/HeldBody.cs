@@ -30,6 +30,9 @@ internal sealed class HeldBody(PayPerUseHttpOptions options) : PipeWriter, IHttp
 
     public PipeWriter Writer => this;
 
+    /// <summary>How many bytes there are.</summary>
+    public long Length => _length;
+
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _unflushed;

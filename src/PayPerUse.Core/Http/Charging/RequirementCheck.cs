@@ -5,16 +5,22 @@ using Microsoft.Extensions.Options;
 
 namespace PayPerUse.Http.Charging;
 
-/// <summary>Stops a host whose endpoints require credits for an action that has no price.</summary>
-internal sealed class RequirementCheck(IServiceProvider services, IOptions<PayPerUseOptions> options)
-    : IHostedLifecycleService
+/// <summary>Stops a host whose endpoints require credits for an action without a price, or keep answers without protection.</summary>
+internal sealed class RequirementCheck(
+    IServiceProvider services,
+    KeptAnswers answers,
+    IOptions<PayPerUseOptions> options
+) : IHostedLifecycleService
 {
     /// <summary>Endpoints are only known once the host has started.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
         {
-            _ = CreditRequirement.Of(endpoint, options.Value);
+            if (CreditRequirement.Of(endpoint, options.Value)?.KeepFor is not null)
+            {
+                answers.Begin();
+            }
         }
 
         return Task.CompletedTask;

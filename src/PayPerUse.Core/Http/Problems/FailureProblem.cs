@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using PayPerUse.Answers;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
 
@@ -20,6 +21,12 @@ internal static class FailureProblem
                 "Payments cannot be read or kept now. Try again with the same request.",
                 StoreRetry,
                 OutcomeOf(request)
+            ),
+            AnswerStoreException => Problem.Unavailable(
+                "store-unavailable",
+                "Kept answers cannot be read now. Try again with the same request.",
+                StoreRetry,
+                CreditOperationOutcome.NotApplied
             ),
             PaymentProviderException e => Of(e),
             PayPerUseException => Problem.Unavailable(

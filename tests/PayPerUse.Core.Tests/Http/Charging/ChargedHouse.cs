@@ -37,7 +37,9 @@ public sealed class ChargedHouse : IAsyncLifetime
             app.MapRazorPages();
             app.MapPost("/minimal/scene", PlayAsync).RequireCredits("letter");
             app.MapPost("/minimal/stream", PlayAsync).RequireCredits("stream").StreamAnswer();
+            app.MapPost("/minimal/kept", PlayAsync).RequireCredits("letter").KeepAnswer(TimeSpan.FromDays(1));
             app.MapGroup("/group").RequireCredits("letter").MapPost("scene", PlayAsync);
+            app.MapGroup("/group").RequireCredits("letter").KeepAnswer(TimeSpan.FromDays(1)).MapPost("kept", PlayAsync);
             app.MapGroup("/group").RequireCredits("stream").StreamAnswer().MapPost("stream", PlayAsync);
         };
     }

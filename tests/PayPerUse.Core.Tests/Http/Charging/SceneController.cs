@@ -14,6 +14,11 @@ public sealed class SceneController(Scene scene) : Controller
     [StreamAnswer]
     public async Task<IActionResult> Stream() => ToResult(await scene.PlayAsync(HttpContext));
 
+    [HttpPost("/controller/kept")]
+    [RequireCredits("letter")]
+    [KeepAnswer(hours: 24)]
+    public async Task<IActionResult> Kept() => ToResult(await scene.PlayAsync(HttpContext));
+
     [HttpPost("/controller/convention")]
     public async Task<IActionResult> Convention() => ToResult(await scene.PlayAsync(HttpContext));
 

@@ -24,6 +24,14 @@ public sealed class StreamModel(Scene scene) : PageModel
 }
 
 [IgnoreAntiforgeryToken]
+[RequireCredits("letter")]
+[KeepAnswer(hours: 24)]
+public sealed class KeptModel(Scene scene) : PageModel
+{
+    public async Task<IActionResult> OnPostAsync() => SceneController.ToResult(await scene.PlayAsync(HttpContext));
+}
+
+[IgnoreAntiforgeryToken]
 public sealed class ByConventionModel(Scene scene) : PageModel
 {
     public async Task<IActionResult> OnPostAsync() => SceneController.ToResult(await scene.PlayAsync(HttpContext));
