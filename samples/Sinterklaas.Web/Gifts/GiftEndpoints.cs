@@ -11,15 +11,22 @@ namespace Sinterklaas.Web.Gifts;
 /// <summary>What is for sale: a letter or an audio message, one credit each. JSON in, JSON out; a form in, a page out.</summary>
 public static class GiftEndpoints
 {
+    // A second press, a reload or a lost connection is given the same gift, as long as a visitor may come back to it.
+    private static readonly TimeSpan KeepFor = TimeSpan.FromDays(1);
+
     public static void MapGifts(this WebApplication app)
     {
         var gifts = app.MapGroup("").RequireAuthorization();
-        gifts.MapPost("/letters", WriteAsync).RequireCredits("letter").CheckFirst(GiftForm.CheckAsync);
+        gifts
+            .MapPost("/letters", WriteAsync)
+            .RequireCredits("letter")
+            .KeepAnswer(KeepFor)
+            .CheckFirst(GiftForm.CheckAsync);
 
         var audio = gifts.MapPost("/audio", SpeakAsync);
         if (app.Services.GetRequiredService<IVoice>().IsAvailable)
         {
-            audio.RequireCredits("audio").CheckFirst(GiftForm.CheckAsync);
+            audio.RequireCredits("audio").KeepAnswer(KeepFor).CheckFirst(GiftForm.CheckAsync);
         }
         else
         {
