@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PayPerUse.Http;
+
+namespace PayPerUse.Snippets;
+
+/// <summary>What docs/paywall.md shows.</summary>
+public static class PaywallPages
+{
+    public static void Keep(WebApplicationBuilder builder)
+    {
+        #region keep-answer
+        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo("/var/lib/shop/keys"));
+
+        var app = builder.Build();
+        app.MapPost("/letters", WriteLetter).RequireCredits("letter").KeepAnswer(TimeSpan.FromDays(1));
+        #endregion
+    }
+
+    private static string WriteLetter() => "Dear child";
+}
+
+#region page-model
+[RequireCredits("letter")]
+[KeepAnswer(hours: 24)]
+public sealed class LetterModel : PageModel
+{
+    [BindProperty]
+    public string Child { get; set; } = "";
+
+    public string? Letter { get; private set; }
+
+    public void OnPost() => Letter = $"Dear {Child}, …";
+}
+#endregion
