@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Playwright;
-using PayPerUse.Testing;
 using Sinterklaas.Web.Tests.Hosting;
 
 namespace Sinterklaas.Web.Tests;
@@ -8,37 +7,15 @@ namespace Sinterklaas.Web.Tests;
 /// <summary>The main job as a visitor lives it, in Chromium, with a phone beside the screen.</summary>
 public sealed class BrowserStoryTests : IAsyncLifetime
 {
-    private static readonly string[] Arguments =
-    [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ];
-
-    // Only a story that hangs takes this long, in milliseconds.
-    private const float Patience = 60_000;
-
-    private readonly List<string> _complaints = [];
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private Browser? _browser;
     private SiteHost? _site;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        Assertions.SetDefaultExpectTimeout(Patience);
-        var chromium = Machine.Chromium();
+        _browser = await Browser.StartAsync();
         _site = new SiteHost().Started();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = Arguments }
-        );
     }
 
     [Fact]
@@ -85,7 +62,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
 
         await page.GotoAsync(letter);
         await Assertions.Expect(page.Locator("#letter")).ToContainTextAsync("Emma");
-        Assert.Empty(_complaints);
+        Assert.Empty(_browser!.Complaints);
     }
 
     [Fact]
@@ -108,7 +85,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         await Assertions.Expect(phone.Locator("#credits")).ToContainTextAsync("4");
         await Accessibility.CheckAsync(phone);
         await Screenshots.SaveAsync(phone, "boodschap-op-telefoon");
-        Assert.Empty(_complaints);
+        Assert.Empty(_browser!.Complaints);
     }
 
     [Fact]
@@ -129,7 +106,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         await PayAsync(phone, await page.Locator("#paywall-link").GetAttributeAsync("href"));
 
         await Assertions.Expect(page.Locator("#letter")).ToContainTextAsync("Sam");
-        Assert.Empty(_complaints);
+        Assert.Empty(_browser!.Complaints);
     }
 
     [Fact]
@@ -173,39 +150,13 @@ public sealed class BrowserStoryTests : IAsyncLifetime
             await _browser.DisposeAsync();
         }
 
-        _playwright?.Dispose();
         if (_site is not null)
         {
             await _site.DisposeAsync();
         }
     }
 
-    /// <summary>A browser of its own, as another device would be. What its console complains about fails the story.</summary>
-    private async Task<IPage> OpenAsync(int width, int height)
-    {
-        var context = await _browser!.NewContextAsync(
-            new BrowserNewContextOptions
-            {
-                BaseURL = _site!.Address.ToString(),
-                ViewportSize = new ViewportSize { Width = width, Height = height },
-                DeviceScaleFactor = Screenshots.Scale,
-                Locale = "nl-BE",
-                ColorScheme = Screenshots.Scheme,
-            }
-        );
-        context.SetDefaultTimeout(Patience);
-        var page = await context.NewPageAsync();
-        page.PageError += (_, error) => _complaints.Add(error);
-        page.Console += (_, message) =>
-        {
-            // A refusal (402) is logged by the browser as a failed load; everything else is ours.
-            if (message.Type == "error" && !message.Text.Contains("402", StringComparison.Ordinal))
-            {
-                _complaints.Add($"{message.Text} at {message.Location}");
-            }
-        };
-        return page;
-    }
+    private Task<IPage> OpenAsync(int width, int height) => _browser!.OpenAsync(_site!.Address, width, height);
 
     private static async Task SignInAsync(IPage page)
     {

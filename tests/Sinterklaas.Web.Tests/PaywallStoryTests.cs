@@ -217,7 +217,10 @@ public sealed class PaywallStoryTests : IAsyncLifetime
     {
         var phone = await _browser!.OpenAsync(_site!.Address, width: 390, height: 844);
         await phone.GotoAsync(checkout);
-        await phone.Locator($"form[action$='/{button}'] button").ClickAsync();
+        await phone.RunAndWaitForResponseAsync(
+            () => phone.Locator($"form[action$='/{button}'] button").ClickAsync(),
+            answer => answer.Request.Method == "POST"
+        );
     }
 
     private static async Task ExpectLetterAsync(IPage page, string child, int left)
