@@ -41,6 +41,41 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("PayPerUse.EfCore.Answers.KeptAnswerRow", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasMaxLength(161)
+                        .HasColumnType("character varying(161)")
+                        .HasColumnName("account")
+                        .UseCollation("C");
+
+                    b.Property<string>("OperationId")
+                        .HasMaxLength(160)
+                        .HasColumnType("character varying(160)")
+                        .HasColumnName("operation_id")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("Attempt")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attempt");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Account", "OperationId", "Attempt");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_kept_answers_expiry");
+
+                    b.ToTable("kept_answers", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.EfCore.Credits.CreditAccountRow", b =>
                 {
                     b.Property<string>("Account")
