@@ -56,6 +56,8 @@ public static class PaymentServiceCollectionExtensions
         services.TryAddSingleton<PaymentReversals>();
         services.TryAddSingleton<ReversalFeeds>();
         services.TryAddSingleton<PaymentSettler>();
+        services.TryAddSingleton<CheckoutEnding>();
+        services.TryAddSingleton<CheckoutStart>();
         services.TryAddSingleton<CheckoutService>();
         services.TryAddSingleton<PaymentService>();
         services.TryAddSingleton<ReconciliationWorker>();
