@@ -24,4 +24,11 @@ internal static partial class PayconiqLog
         Message = "Read {Count} keys that sign Payconiq callbacks."
     )]
     public static partial void KeysRead(ILogger logger, int count);
+
+    [LoggerMessage(
+        EventId = 4004,
+        Level = LogLevel.Warning,
+        Message = "Payconiq refund {ProviderRefundId} has the unknown status '{Status}' and is treated as pending."
+    )]
+    public static partial void UnknownRefundStatus(ILogger logger, string providerRefundId, string status);
 }

@@ -37,6 +37,31 @@ public sealed class PayconiqOptions
     /// <value>20 minutes; 1 minute to 24 hours.</value>
     public TimeSpan CheckoutTime { get; set; } = TimeSpan.FromMinutes(20);
 
+    /// <summary>
+    /// Our own private key, which makes refunds and their reconciliation possible: an EC key on P-256 in PEM. A secret. Its public
+    /// part is served at <c>/payments/keys/payconiq</c>, and Bancontact must know that address.
+    /// </summary>
+    /// <value>null: refunds are made by hand in Bancontact's portal, and recorded.</value>
+    public string? SigningKey { get; set; }
+
+    /// <summary>
+    /// The key that will follow, or the one that went before, in PEM: published beside <see cref="SigningKey"/> and not signed
+    /// with, so that Bancontact knows both while keys change. A private or a public key.
+    /// </summary>
+    /// <value>null: none.</value>
+    public string? OtherPublishedKey { get; set; }
+
+    /// <summary>
+    /// Our merchant id. The specification of reconciliation has it as the issuer of the signature, where that of refunds has
+    /// <c>Payconiq</c>.
+    /// </summary>
+    /// <value>null: <c>Payconiq</c> for both.</value>
+    public string? MerchantId { get; set; }
+
+    /// <summary>What Bancontact takes of each payment, in cents, without VAT; your contract tells.</summary>
+    /// <value>20, the listed price online; 6 in a shop. 0 to 10 000.</value>
+    public int FeeInCents { get; set; } = 20;
+
     /// <summary>What happens when the API is slow or down.</summary>
     public ProviderResilienceOptions Resilience { get; } = new();
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PayPerUse.Payconiq.Signatures;
 using PayPerUse.Payments;
 
 namespace PayPerUse.Payconiq;
@@ -32,6 +33,13 @@ internal sealed class PayconiqOptionsValidator : IValidateOptions<PayconiqOption
             }
         }
 
+        CheckKey(options.SigningKey, "SigningKey", mustBePrivate: true);
+        CheckKey(options.OtherPublishedKey, "OtherPublishedKey", mustBePrivate: false);
+        Check(
+            options.MerchantId is null or { Length: >= 1 and <= 64 },
+            "MerchantId: must have 1 to 64 characters, or be left out."
+        );
+        Check(options.FeeInCents is >= 0 and <= 10_000, "FeeInCents: must be between 0 and 10000.");
         CheckTime(options.CheckoutTime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "CheckoutTime");
         errors.AddRange(options.Resilience.FindErrors());
         return errors.Count == 0
@@ -45,6 +53,13 @@ internal sealed class PayconiqOptionsValidator : IValidateOptions<PayconiqOption
                         or { IsAbsoluteUri: true, Scheme: "https" or "http", UserInfo: "", Query: "", Fragment: "" }
                     && address is not { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false },
                 $"{option}: must be {example}: https (http only to loopback), without user name, query or fragment."
+            );
+
+        void CheckKey(string? pem, string option, bool mustBePrivate) =>
+            Check(
+                string.IsNullOrEmpty(pem) || SigningKeys.TryRead(pem, mustBePrivate, out _),
+                $"{option}: must be {(mustBePrivate ? "a private" : "an")} EC key on P-256 in PEM, such as "
+                    + "'openssl ecparam -name prime256v1 -genkey -noout' makes."
             );
 
         void Check(bool isRight, string error)

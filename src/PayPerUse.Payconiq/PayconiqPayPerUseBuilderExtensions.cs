@@ -11,8 +11,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds Payconiq, today Bancontact Pay / Wero, to an app.</summary>
 public static class PayconiqPayPerUseBuilderExtensions
 {
-    // Answers of the API are a few kilobytes, a key set too.
-    private const int MaxAnswer = 4 * 1024 * 1024;
+    // Most answers are a few kilobytes; a page of reconciliation may have 10 000 refunds.
+    private const int MaxAnswer = 16 * 1024 * 1024;
 
     /// <summary>Takes payments with Payconiq. Safe to call twice.</summary>
     /// <param name="builder">The builder.</param>
@@ -57,12 +57,17 @@ public static class PayconiqPayPerUseBuilderExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<PayconiqOptions>, PayconiqOptionsValidator>()
         );
-        services.AddPayconiqHttpClient(PayconiqClient.HttpClientName);
+        services.AddPayconiqHttpClient(PayconiqChannel.HttpClientName);
         services.AddPayconiqHttpClient(CallbackKeys.HttpClientName);
         services.TryAddSingleton<PayconiqPipeline>();
+        services.TryAddSingleton<PayconiqChannel>();
         services.TryAddSingleton<PayconiqClient>();
+        services.TryAddSingleton<PayconiqRefundClient>();
         services.TryAddSingleton<CallbackKeys>();
-        return builder.AddPaymentProvider<PayconiqProvider>().AddPaymentWebhook<PayconiqWebhook>();
+        return builder
+            .AddPaymentProvider<PayconiqProvider>()
+            .AddPaymentWebhook<PayconiqWebhook>()
+            .AddPublishedKeys<RequestSigner>();
     }
 
     /// <summary>A client that never follows a redirect (a key must not travel), and leaves time-outs to whoever calls.</summary>

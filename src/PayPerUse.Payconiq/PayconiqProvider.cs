@@ -1,18 +1,23 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PayPerUse.Payconiq.Signatures;
 using PayPerUse.Payconiq.Wire;
 using PayPerUse.Payments;
 
 namespace PayPerUse.Payconiq;
 
 /// <summary>Takes payments with Payconiq, today Bancontact Pay / Wero.</summary>
-internal sealed class PayconiqProvider(
+internal sealed partial class PayconiqProvider(
     PayconiqClient client,
+    PayconiqRefundClient refunds,
+    RequestSigner signer,
+    CallbackKeys keys,
     IOptions<PayconiqOptions> options,
     IHostEnvironment environment,
+    TimeProvider clock,
     ILogger<PayconiqProvider> logger
-) : IPaymentProvider
+) : IPaymentProvider, IProviderFee
 {
     // Our clock may run ahead of theirs; a search from later than their creation would not find it.
     private static readonly TimeSpan ClockMargin = TimeSpan.FromHours(1);
@@ -39,6 +44,8 @@ internal sealed class PayconiqProvider(
             _ => null,
         };
     }
+
+    public Money? FeeOf(Money price) => price.Currency == "EUR" ? new Money(options.Value.FeeInCents, "EUR") : null;
 
     public async Task<ProviderPayment> StartCheckoutAsync(Payment payment, CancellationToken cancellationToken)
     {

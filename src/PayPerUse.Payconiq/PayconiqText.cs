@@ -41,6 +41,13 @@ internal static class PayconiqText
         return result.Length == 0 ? null : result;
     }
 
+    /// <summary>Whether a text keeps to the SEPA character set.</summary>
+    public static bool IsSepa(string text) =>
+        text.All(IsSepa)
+        && !text.StartsWith('/')
+        && !text.EndsWith('/')
+        && !text.Contains("//", StringComparison.Ordinal);
+
     /// <summary>What a stranger wrote, made fit for one line of a log.</summary>
     public static string Quote(string? text) =>
         text is null

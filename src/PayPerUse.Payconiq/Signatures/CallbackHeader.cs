@@ -6,7 +6,8 @@ namespace PayPerUse.Payconiq.Signatures;
 /// <summary>What a callback's JWS header says, as far as anything follows from it.</summary>
 /// <param name="KeyId">Which key signed.</param>
 /// <param name="ProfileIds">The payment profile, in whichever spellings it is given; never empty.</param>
-internal sealed record CallbackHeader(string KeyId, IReadOnlyList<string> ProfileIds)
+/// <param name="Path">What was called; not compared for callbacks, see <see cref="Read"/>.</param>
+internal sealed record CallbackHeader(string KeyId, IReadOnlyList<string> ProfileIds, string? Path)
 {
     private const string Names = "https://payconiq.com/";
 
@@ -26,7 +27,7 @@ internal sealed record CallbackHeader(string KeyId, IReadOnlyList<string> Profil
     /// callbacks carry the full address where the specification speaks of a path, a proxy may show us another one, and a message
     /// for another profile is already refused by its <c>sub</c>.
     /// </summary>
-    public static CallbackHeader? Read(byte[] json, out string? error)
+    public static CallbackHeader? Read(byte[] json, string issuer, out string? error)
     {
         try
         {
@@ -41,11 +42,12 @@ internal sealed record CallbackHeader(string KeyId, IReadOnlyList<string> Profil
                 return null;
             }
 
-            error = ErrorOf(header);
+            error = ErrorOf(header, issuer);
             return error is null
                 ? new CallbackHeader(
                     Text(header, "kid")!,
-                    [.. new[] { Text(header, Names + "sub"), Text(header, "sub") }.OfType<string>()]
+                    [.. new[] { Text(header, Names + "sub"), Text(header, "sub") }.OfType<string>()],
+                    Text(header, Names + "path")
                 )
                 : null;
         }
@@ -57,12 +59,12 @@ internal sealed record CallbackHeader(string KeyId, IReadOnlyList<string> Profil
         }
     }
 
-    private static string? ErrorOf(JsonElement header) =>
+    private static string? ErrorOf(JsonElement header, string issuer) =>
         !string.Equals(Text(header, "typ"), "jose+json", StringComparison.OrdinalIgnoreCase)
             ? "its typ is not jose+json"
         : Text(header, "alg") != "ES256" ? "its alg is not ES256"
         : Text(header, "kid") is not { Length: >= 1 and <= 256 } ? "it names no key"
-        : Text(header, Names + "iss") != "Payconiq" ? "its issuer is not Payconiq"
+        : Text(header, Names + "iss") != issuer ? "its issuer is not " + issuer
         : PayconiqTime.Read(Text(header, Names + "iat")) is null ? "it has no time of issue"
         : !HasSubject(header) ? "it names no payment profile"
         : !AreCriticalNamesKnown(header) ? "it has a critical name that is unknown or missing"

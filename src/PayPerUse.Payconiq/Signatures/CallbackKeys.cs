@@ -61,6 +61,14 @@ internal sealed class CallbackKeys(
         }
     }
 
+    /// <summary>Whether there are keys, kept or read now.</summary>
+    public async Task<bool> IsReadableAsync(CancellationToken cancellationToken)
+    {
+        // No key has this id, so it reads unless that was just done.
+        await FindAsync("", cancellationToken).ConfigureAwait(false);
+        return _keys is { } keys && clock.GetUtcNow() - keys.ReadAt < MinInterval;
+    }
+
     public void Dispose() => _reading.Dispose();
 
     private IReadOnlyList<ECParameters> FindKept(string keyId) =>

@@ -25,7 +25,7 @@ internal sealed class CallbackSignature
     public CallbackHeader Header { get; }
 
     /// <summary>Reads a signature header; null, with a reason, when it is not one that Payconiq makes.</summary>
-    public static CallbackSignature? Read(string text, out string? error)
+    public static CallbackSignature? Read(string text, out string? error, string issuer = "Payconiq")
     {
         if (text.Length > MaxLength)
         {
@@ -46,7 +46,7 @@ internal sealed class CallbackSignature
             return null;
         }
 
-        return CallbackHeader.Read(header, out error) is { } read
+        return CallbackHeader.Read(header, issuer, out error) is { } read
             ? new CallbackSignature(first, signature, read)
             : null;
     }

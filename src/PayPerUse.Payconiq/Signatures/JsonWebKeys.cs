@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace PayPerUse.Payconiq.Signatures;
 
@@ -25,6 +26,19 @@ internal static class JsonWebKeys
             .Where(key => key is { Id.Length: > 0, Parameters: not null })
             .ToLookup(key => key.Id!, key => key.Parameters!.Value, StringComparer.Ordinal);
     }
+
+    /// <summary>Writes the public part of a key.</summary>
+    public static JsonObject Write(string keyId, ECParameters key) =>
+        new()
+        {
+            ["kty"] = "EC",
+            ["use"] = "sig",
+            ["crv"] = "P-256",
+            ["alg"] = "ES256",
+            ["kid"] = keyId,
+            ["x"] = Base64UrlText.Encode(key.Q.X),
+            ["y"] = Base64UrlText.Encode(key.Q.Y),
+        };
 
     private static ECParameters? Parse(JsonElement key)
     {

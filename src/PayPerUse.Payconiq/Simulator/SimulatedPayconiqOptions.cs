@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
 namespace PayPerUse.Payconiq.Simulator;
@@ -23,6 +24,12 @@ internal sealed class SimulatedPayconiqOptions(
 
         options.ApiKey = simulator.Value.ApiKey;
         options.ProfileId = simulator.Value.ProfileId;
+        if (string.IsNullOrEmpty(options.SigningKey))
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            options.SigningKey = key.ExportPkcs8PrivateKeyPem();
+        }
+
         options.Simulator = () => addresses.Local;
     }
 }

@@ -59,6 +59,44 @@ internal sealed record SearchAnswer
     public IReadOnlyList<PaymentAnswer>? Details { get; init; }
 }
 
+/// <summary>What we send to refund.</summary>
+internal sealed record RefundRequest
+{
+    public required long Amount { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>Our id of the refund: reconciliation repeats it, and with it a refund is found whose answer was lost.</summary>
+    public required string Description { get; init; }
+}
+
+/// <summary>A refund as creating and reading tell it.</summary>
+internal sealed record RefundAnswer
+{
+    public string? RefundId { get; init; }
+    public string? PaymentId { get; init; }
+    public string? Status { get; init; }
+    public long? Amount { get; init; }
+    public string? Currency { get; init; }
+}
+
+/// <summary>One page of the refunds of some days.</summary>
+internal sealed record RefundList
+{
+    public int? TotalPages { get; init; }
+    public IReadOnlyList<ListedRefund>? Refunds { get; init; }
+}
+
+/// <summary>A refund as reconciliation tells it: it is listed when its money moves.</summary>
+internal sealed record ListedRefund
+{
+    public string? RefundId { get; init; }
+    public string? PaymentId { get; init; }
+    public string? PaymentProfileId { get; init; }
+    public long? Amount { get; init; }
+    public string? Currency { get; init; }
+    public string? Description { get; init; }
+}
+
 /// <summary>Why the API refused. The codes are open strings.</summary>
 internal sealed record ErrorAnswer
 {
@@ -76,4 +114,7 @@ internal sealed record ErrorAnswer
 [JsonSerializable(typeof(PaymentAnswer))]
 [JsonSerializable(typeof(SearchAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(RefundRequest))]
+[JsonSerializable(typeof(RefundAnswer))]
+[JsonSerializable(typeof(RefundList))]
 internal sealed partial class PayconiqWire : JsonSerializerContext;

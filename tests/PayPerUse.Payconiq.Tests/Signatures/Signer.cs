@@ -67,5 +67,9 @@ internal sealed class Signer(string keyId = "k1") : IDisposable
     public static WebhookMessage Message(string signature, byte[] body) =>
         new(new Dictionary<string, string> { ["Signature"] = signature }, body);
 
+    public static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
+
+    public static byte[] Decode(string text) => Base64Url.DecodeFromChars(text);
+
     public void Dispose() => _key.Dispose();
 }

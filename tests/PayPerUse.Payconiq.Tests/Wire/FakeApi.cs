@@ -114,7 +114,18 @@ public sealed class FakeApi : IAsyncDisposable
         var call = $"{context.Request.Method} {context.Request.GetEncodedPathAndQuery()}";
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
-        Requests.Enqueue(new Request(call, context.Request.Headers.Authorization.ToString(), body));
+        Requests.Enqueue(
+            new Request(
+                call,
+                context.Request.Headers.Authorization.ToString(),
+                body,
+                context.Request.Headers.ToDictionary(
+                    h => h.Key,
+                    h => h.Value.ToString(),
+                    StringComparer.OrdinalIgnoreCase
+                )
+            )
+        );
         if (!_answers.TryGetValue(call, out var answers))
         {
             _unexpected.Enqueue(call);
@@ -135,5 +146,10 @@ public sealed class FakeApi : IAsyncDisposable
         await answer!(context);
     }
 
-    public sealed record Request(string Call, string Authorization, string Body);
+    public sealed record Request(
+        string Call,
+        string Authorization,
+        string Body,
+        IReadOnlyDictionary<string, string> Headers
+    );
 }
