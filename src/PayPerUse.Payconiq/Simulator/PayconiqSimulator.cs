@@ -8,8 +8,9 @@ namespace PayPerUse.Payconiq.Simulator;
 /// The simulated bank: keeps payments while the host runs, moves them
 /// PENDING → IDENTIFIED → SUCCEEDED, AUTHORIZATION_FAILED, CANCELLED or EXPIRED, and rings for each end.
 /// </summary>
-internal sealed class PayconiqSimulator(
+internal sealed partial class PayconiqSimulator(
     SimulatorCallbacks callbacks,
+    SimulatorSky sky,
     IOptions<PayconiqSimulatorOptions> options,
     TimeProvider clock
 ) : IDisposable
@@ -26,11 +27,14 @@ internal sealed class PayconiqSimulator(
     public SimulatedPayment Create(SimulatedPayment draft)
     {
         var now = clock.GetUtcNow();
+        var time = sky.Weather.PaymentSeconds is { } seconds
+            ? TimeSpan.FromSeconds(seconds)
+            : options.Value.PaymentTime;
         var payment = draft with
         {
             Id = RandomNumberGenerator.GetHexString(24, lowercase: true),
             CreatedAt = now,
-            ExpiresAt = now + options.Value.PaymentTime,
+            ExpiresAt = now + time,
         };
         foreach (var old in _payments.Values.Where(p => now - p.CreatedAt > Memory))
         {
@@ -41,7 +45,7 @@ internal sealed class PayconiqSimulator(
         _timers[payment.Id] = clock.CreateTimer(
             _ => Find(payment.Id),
             null,
-            options.Value.PaymentTime + TimerMargin,
+            time + TimerMargin,
             Timeout.InfiniteTimeSpan
         );
         return payment;
@@ -76,6 +80,27 @@ internal sealed class PayconiqSimulator(
     /// <summary>The customer or the shop calls it off.</summary>
     /// <inheritdoc cref="Approve"/>
     public SimulatedPayment? Cancel(string id) => End(id, p => p with { Status = "CANCELLED" });
+
+    /// <summary>The time to pay is over, now.</summary>
+    /// <inheritdoc cref="Approve"/>
+    public SimulatedPayment? Expire(string id) => End(id, p => p with { Status = "EXPIRED" });
+
+    /// <summary>Something else goes wrong.</summary>
+    /// <inheritdoc cref="Approve"/>
+    public SimulatedPayment? Fail(string id) => End(id, p => p with { Status = "FAILED" });
+
+    /// <summary>Tells the shop again how an ended payment stands.</summary>
+    /// <inheritdoc cref="Approve"/>
+    public SimulatedPayment? RingAgain(string id)
+    {
+        var payment = Find(id);
+        if (payment is { IsOpen: false })
+        {
+            callbacks.Ring(payment);
+        }
+
+        return payment;
+    }
 
     public void Dispose()
     {

@@ -13,8 +13,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class PayconiqSimulatorEndpoints
 {
     /// <summary>
-    /// Maps the simulated bank under <c>/simulator/bancontact</c>: its API, its keys, and the pay page with approve, decline and
-    /// cancel. It answers only this machine, and nothing that came through a proxy.
+    /// Maps the simulated bank under <c>/simulator/bancontact</c>: its API, its keys, the pay page with approve, decline and
+    /// cancel, and the page that shows all it knows and makes its weather. It answers only this machine, and nothing that came through a proxy.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <exception cref="InvalidOperationException"><c>AddPayconiqSimulator</c> was not called.</exception>
@@ -29,6 +29,9 @@ public static class PayconiqSimulatorEndpoints
                 "There is no simulator to map: call AddPayconiqSimulator() after AddPayPerUse()."
             );
         var pages = services.GetRequiredService<SimulatorPages>();
+        var controls = services.GetRequiredService<SimulatorControls>();
+        var sky = services.GetRequiredService<SimulatorSky>();
+        var clock = services.GetRequiredService<TimeProvider>();
         var options = services.GetRequiredService<IOptions<PayconiqSimulatorOptions>>().Value;
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<PayconiqSimulatorOptions>();
         SimulatorLog.Running(logger);
@@ -37,13 +40,30 @@ public static class PayconiqSimulatorEndpoints
             .MapGroup(SimulatorAddresses.Path)
             .ExcludeFromDescription()
             .AllowAnonymous()
-            .DisableAntiforgery();
+            .DisableAntiforgery()
+            .AddEndpointFilter(SimulatorStorm.RefuseOtherSites);
         var local = all.MapGroup("").AddEndpointFilter(LocalOnly(logger));
         local.MapGet("/jwks", api.Jwks);
-        local.MapPost("/v3/payments", api.CreateAsync);
-        local.MapGet("/v3/payments/{paymentId}", api.Get);
-        local.MapDelete("/v3/payments/{paymentId}", api.Cancel);
-        local.MapPost("/v3/payments/search", api.SearchAsync);
+        var v3 = local.MapGroup("/v3").AddEndpointFilter(SimulatorStorm.Of(sky, clock));
+        v3.MapPost("/payments", api.CreateAsync);
+        v3.MapGet("/payments/{paymentId}", api.Get);
+        v3.MapDelete("/payments/{paymentId}", api.Cancel);
+        v3.MapPost("/payments/search", api.SearchAsync);
+        v3.MapPost("/payments/{paymentId}/refunds", api.RefundAsync);
+        v3.MapGet("/payments/{paymentId}/refunds/{refundId}", api.GetRefund);
+        v3.MapGet("/reconciliation/refunds", api.ListRefunds);
+
+        local.MapGet("", controls.Board);
+        local.MapGet("/board.css", SimulatorControls.Css);
+        local.MapGet("/state", controls.State);
+        local.MapPost("/weather", controls.SetWeatherAsync);
+        local.MapPost("/keys/rotate", controls.RotateKeysAsync);
+        local.MapPost("/keys/retire", controls.RetireKeysAsync);
+        local.MapPost("/payments/{paymentId}/expire", pages.ExpireAsync);
+        local.MapPost("/payments/{paymentId}/fail", pages.FailAsync);
+        local.MapPost("/payments/{paymentId}/callback", controls.RingAsync);
+        local.MapPost("/payments/{paymentId}/refunds", controls.RefundAsync);
+        local.MapPost("/payments/{paymentId}/refunds/{refundId}/fail", controls.FailRefundAsync);
 
         var page = options.AllowRemotePayPage ? all : local;
         page.MapGet("/pay.css", SimulatorPages.Css);

@@ -38,4 +38,27 @@ public sealed class PayconiqSimulatorOptions
     /// <summary>How long before a callback that failed is sent again; it doubles each time, up to 5 minutes, for 24 hours.</summary>
     /// <value>1 second; 1 ms to 5 minutes.</value>
     public TimeSpan CallbackRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Whether orders are held to all rules of the real service: callback and return addresses with https and a real domain name,
+    /// references and descriptions in the SEPA character set.
+    /// </summary>
+    /// <value>false: http to this machine is all that there is in development.</value>
+    public bool StrictRules { get; set; }
+
+    /// <summary>Whether Bancontact has activated refunds for the shop.</summary>
+    /// <value>true; false refuses them with <c>REFUND_NOT_ALLOWED</c>.</value>
+    public bool RefundsActivated { get; set; } = true;
+
+    /// <summary>How long a refund is pending before its money moves.</summary>
+    /// <value>5 seconds; 0 to 7 days.</value>
+    public TimeSpan RefundTime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What goes wrong from the start.</summary>
+    /// <value>Nothing.</value>
+    public PayconiqSimulatorWeather Weather { get; set; } = new();
+
+    /// <summary>The seed of the weather's dice, so that the same calls meet the same luck.</summary>
+    /// <value>null: another one at each start.</value>
+    public int? WeatherSeed { get; set; }
 }

@@ -31,6 +31,8 @@ internal sealed class PayconiqSimulatorOptionsValidator(IHostEnvironment environ
             TimeSpan.FromMinutes(5),
             "CallbackRetryDelay"
         );
+        CheckTime(options.RefundTime, TimeSpan.Zero, TimeSpan.FromDays(7), "RefundTime");
+        errors.AddRange(options.Weather.FindErrors().Select(e => "Weather: " + e));
         return errors.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(errors.Select(e => "Payconiq simulator: " + e));

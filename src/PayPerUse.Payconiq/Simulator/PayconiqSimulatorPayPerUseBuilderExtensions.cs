@@ -38,7 +38,10 @@ public static class PayconiqSimulatorPayPerUseBuilderExtensions
         );
         services.AddPayconiqHttpClient(SimulatorCallbacks.HttpClientName);
         services.TryAddSingleton<SimulatorAddresses>();
-        services.TryAddSingleton<SimulatorKey>();
+        services.TryAddSingleton<SimulatorKeys>();
+        services.TryAddSingleton<SimulatorSky>();
+        services.TryAddSingleton<SimulatorJournal>();
+        services.TryAddSingleton<SimulatorSignatures>();
         services.TryAddSingleton<SimulatorCallbacks>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IHostedService, SimulatorCallbacks>(Get<SimulatorCallbacks>)
@@ -46,6 +49,7 @@ public static class PayconiqSimulatorPayPerUseBuilderExtensions
         services.TryAddSingleton<PayconiqSimulator>();
         services.TryAddSingleton<SimulatorApi>();
         services.TryAddSingleton<SimulatorPages>();
+        services.TryAddSingleton<SimulatorControls>();
         return builder.AddPayconiq(static _ => { });
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using PayPerUse.Payconiq.Wire;
 
@@ -16,6 +17,11 @@ internal sealed record SimulatedPayment
     public required DateTimeOffset ExpiresAt { get; init; }
     public string Status { get; init; } = "PENDING";
     public DateTimeOffset? SucceededAt { get; init; }
+
+    public ImmutableArray<SimulatedRefund> Refunds { get; init; } = [];
+
+    /// <summary>The cents that have not gone back, and are not on their way.</summary>
+    public long Kept => Amount - Refunds.Where(r => !r.IsFailed).Sum(r => r.Amount);
 
     /// <summary>Whether it can still be paid or canceled.</summary>
     public bool IsOpen => Status is "PENDING" or "IDENTIFIED";

@@ -8,9 +8,10 @@ using Microsoft.Extensions.Options;
 namespace PayPerUse.Payconiq.Simulator;
 
 /// <summary>The API as the shop calls it.</summary>
-internal sealed class SimulatorApi(
+internal sealed partial class SimulatorApi(
     PayconiqSimulator bank,
-    SimulatorKey key,
+    SimulatorKeys keys,
+    SimulatorSignatures signatures,
     SimulatorAddresses addresses,
     IOptions<PayconiqSimulatorOptions> options,
     TimeProvider clock
@@ -18,7 +19,7 @@ internal sealed class SimulatorApi(
 {
     private const int MaxBody = 64 * 1024;
 
-    public IResult Jwks() => SimulatorJson.Result(key.ToJwks());
+    public IResult Jwks() => SimulatorJson.Result(keys.ToJwks());
 
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -33,7 +34,7 @@ internal sealed class SimulatorApi(
             return error;
         }
 
-        var (draft, refusal) = SimulatorRequests.ReadOrder(body);
+        var (draft, refusal) = SimulatorRequests.ReadOrder(body, options.Value.StrictRules);
         return draft is null
             ? refusal!
             : SimulatorJson.Result(
@@ -121,26 +122,40 @@ internal sealed class SimulatorApi(
         CancellationToken cancellationToken
     )
     {
+        var (bytes, error) = await ReadBytesAsync(request, cancellationToken).ConfigureAwait(false);
+        return error is null ? Parse(bytes) : (default, error);
+    }
+
+    internal static async Task<(byte[] Bytes, IResult? Error)> ReadBytesAsync(
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
+    {
         using var buffer = new MemoryStream();
         var chunk = new byte[4096];
         while (await request.Body.ReadAsync(chunk, cancellationToken).ConfigureAwait(false) is > 0 and var read)
         {
             if (buffer.Length + read > MaxBody)
             {
-                return (default, SimulatorErrors.Field("FIELD_IS_INVALID", "The body is too long."));
+                return ([], SimulatorErrors.Field("FIELD_IS_INVALID", "The body is too long."));
             }
 
             buffer.Write(chunk, 0, read);
         }
 
-        if (buffer.Length == 0)
+        return (buffer.ToArray(), null);
+    }
+
+    internal static (JsonElement Body, IResult? Error) Parse(byte[] bytes)
+    {
+        if (bytes.Length == 0)
         {
             return (default, SimulatorErrors.Field("BODY_MISSING", "There is no body."));
         }
 
         try
         {
-            var body = JsonElement.Parse(buffer.ToArray());
+            var body = JsonElement.Parse(bytes);
             return body.ValueKind == JsonValueKind.Object
                 ? (body, null)
                 : (default, SimulatorErrors.Field("FIELD_IS_INVALID", "The body is not a JSON object."));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Threading.Channels;
@@ -9,11 +10,14 @@ namespace PayPerUse.Payconiq.Simulator;
 
 /// <summary>
 /// Sends signed callbacks over real HTTP, and the same bytes again, as the real service does: on 15 s of silence, a broken
-/// connection, or 429, 500, 503, 504, 509, for up to 24 hours or until the host stops. Other answers end it.
+/// connection, or 429, 500, 503, 504, 509, for up to 24 hours or until the host stops. Other answers end it. The weather may delay,
+/// repeat, change or lose them.
 /// </summary>
 internal sealed class SimulatorCallbacks(
     IHttpClientFactory clients,
-    SimulatorKey key,
+    SimulatorKeys keys,
+    SimulatorSky sky,
+    SimulatorJournal journal,
     IOptions<PayconiqSimulatorOptions> options,
     TimeProvider clock,
     ILogger<SimulatorCallbacks> logger
@@ -25,50 +29,78 @@ internal sealed class SimulatorCallbacks(
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
 
-    private readonly Channel<SimulatedPayment> _ended = Channel.CreateUnbounded<SimulatedPayment>();
+    private readonly Channel<Letter> _letters = Channel.CreateUnbounded<Letter>();
 
     /// <summary>Tells the shop that a payment has ended.</summary>
-    public void Ring(SimulatedPayment payment) => _ended.Writer.TryWrite(payment);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // Each on its own: a shop that does not answer for one payment does not hold up another.
-        await Parallel
-            .ForEachAsync(
-                _ended.Reader.ReadAllAsync(stoppingToken),
-                new ParallelOptions { MaxDegreeOfParallelism = 1000, CancellationToken = stoppingToken },
-                async (payment, token) => await TryDeliverAsync(payment, token).ConfigureAwait(false)
-            )
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private async Task TryDeliverAsync(SimulatedPayment payment, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await DeliverAsync(payment, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // One that cannot be sent must not end the sending of all others.
-            SimulatorLog.CallbackFailed(logger, payment.Id, e);
-        }
-    }
-
-    private async Task DeliverAsync(SimulatedPayment payment, CancellationToken cancellationToken)
+    public void Ring(SimulatedPayment payment)
     {
         if (payment.CallbackUrl is not { } url)
         {
             return;
         }
 
-        var start = clock.GetUtcNow();
+        var weather = sky.Weather;
+        if (sky.Hits(weather.CallbackLostPercent))
+        {
+            journal.Add(payment, "lost by the weather");
+            return;
+        }
+
         var body = Encoding.UTF8.GetBytes(payment.ToJson().ToJsonString());
-        var signature = key.Sign(body, options.Value.ProfileId, url, start);
+        var now = clock.GetUtcNow();
+        var signature = keys.Sign(body, options.Value.ProfileId, url, now, weather.DerSignatures);
+        for (var copy = 0; copy < weather.CallbackCopies; copy++)
+        {
+            var isCorrupt = sky.Hits(weather.CallbackCorruptPercent);
+            _letters.Writer.TryWrite(
+                new Letter(payment, url, isCorrupt ? Corrupt(body) : body, signature, sky.Delay(weather), isCorrupt)
+            );
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Each on its own: a shop that does not answer for one payment does not hold up another.
+        await Parallel
+            .ForEachAsync(
+                _letters.Reader.ReadAllAsync(stoppingToken),
+                new ParallelOptions { MaxDegreeOfParallelism = 10_000, CancellationToken = stoppingToken },
+                async (letter, token) => await TryDeliverAsync(letter, token).ConfigureAwait(false)
+            )
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task TryDeliverAsync(Letter letter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeliverAsync(letter, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One that cannot be sent must not end the sending of all others.
+            SimulatorLog.CallbackFailed(logger, letter.Payment.Id, e);
+        }
+    }
+
+    private async Task DeliverAsync(Letter letter, CancellationToken cancellationToken)
+    {
+        if (letter.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(letter.Delay, clock, cancellationToken).ConfigureAwait(false);
+        }
+
+        var start = clock.GetUtcNow();
         for (var delay = options.Value.CallbackRetryDelay; ; delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay)
         {
-            var answer = await SendAsync(url, body, signature, cancellationToken).ConfigureAwait(false);
-            SimulatorLog.CallbackSent(logger, payment.Id, payment.Status, answer);
+            var answer = await SendAsync(letter.To, letter.Body, letter.Signature, cancellationToken)
+                .ConfigureAwait(false);
+            journal.Add(
+                letter.Payment,
+                (answer == 0 ? "no answer" : answer.ToString(CultureInfo.InvariantCulture))
+                    + (letter.IsCorrupt ? ", corrupted by the weather" : "")
+            );
+            SimulatorLog.CallbackSent(logger, letter.Payment.Id, letter.Payment.Status, answer);
             if (!IsWorthRetrying(answer) || clock.GetUtcNow() - start > MaxAge)
             {
                 return;
@@ -76,6 +108,14 @@ internal sealed class SimulatorCallbacks(
 
             await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Changes one byte, wherever the dice say.</summary>
+    private byte[] Corrupt(byte[] body)
+    {
+        var changed = body.ToArray();
+        changed[sky.Next(changed.Length)] ^= (byte)(1 << sky.Next(7));
+        return changed;
     }
 
     /// <summary>Sends once; 0 when no answer came.</summary>
@@ -110,4 +150,13 @@ internal sealed class SimulatorCallbacks(
                 or (int)HttpStatusCode.ServiceUnavailable
                 or (int)HttpStatusCode.GatewayTimeout
                 or 509;
+
+    private sealed record Letter(
+        SimulatedPayment Payment,
+        Uri To,
+        byte[] Body,
+        string Signature,
+        TimeSpan Delay,
+        bool IsCorrupt
+    );
 }

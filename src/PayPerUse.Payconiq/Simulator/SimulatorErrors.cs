@@ -20,6 +20,12 @@ internal static class SimulatorErrors
             $"The payment is {payment.Status} and no longer pending."
         );
 
+    public static IResult RefundNotFound =>
+        Of(StatusCodes.Status404NotFound, "REFUND_NOT_FOUND", "There is no refund of that id.");
+
+    public static IResult Refund(string code) =>
+        Of(StatusCodes.Status422UnprocessableEntity, code, "The refund is not made.");
+
     public static IResult Field(string code, string message) => Of(StatusCodes.Status400BadRequest, code, message);
 
     public static IResult Of(int status, string code, string message) =>

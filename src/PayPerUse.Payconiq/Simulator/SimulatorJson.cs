@@ -49,6 +49,10 @@ internal static class SimulatorJson
         {
             links["cancel"] = Link(self);
         }
+        else if (payment.Status == "SUCCEEDED")
+        {
+            links["refund"] = Link(self + "/refunds");
+        }
 
         json["_links"] = links;
         return json;

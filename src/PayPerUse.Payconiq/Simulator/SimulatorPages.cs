@@ -37,6 +37,12 @@ internal sealed class SimulatorPages(
     public Task<IResult> CancelAsync(HttpRequest request, string paymentId, CancellationToken cancellationToken) =>
         EndAsync(request, paymentId, "CANCELLED", bank.Cancel, cancellationToken);
 
+    public Task<IResult> ExpireAsync(HttpRequest request, string paymentId, CancellationToken cancellationToken) =>
+        EndAsync(request, paymentId, "EXPIRED", bank.Expire, cancellationToken);
+
+    public Task<IResult> FailAsync(HttpRequest request, string paymentId, CancellationToken cancellationToken) =>
+        EndAsync(request, paymentId, "FAILED", bank.Fail, cancellationToken);
+
     /// <summary>The image service of the real one: <c>?c=LINK&amp;f=PNG|SVG</c>, for links to the pay page only.</summary>
     public IResult QrCode(string? c, string? f)
     {
@@ -64,11 +70,14 @@ internal sealed class SimulatorPages(
         CancellationToken cancellationToken
     )
     {
-        var isPage =
-            request.HasFormContentType
-            && (await request.ReadFormAsync(cancellationToken).ConfigureAwait(false)).ContainsKey("page");
+        var from = await SimulatorControls.PageAsync(request, cancellationToken).ConfigureAwait(false);
         var payment = end(paymentId);
-        if (isPage)
+        if (from == SimulatorControls.BoardPage)
+        {
+            return SimulatorControls.ToBoard(request);
+        }
+
+        if (from is not null)
         {
             return SeeOther(
                 request.HttpContext.Response,
@@ -84,16 +93,16 @@ internal sealed class SimulatorPages(
             : SimulatorErrors.NotPending(payment);
     }
 
-    private static IResult SeeOther(HttpResponse response, string address)
+    internal static IResult SeeOther(HttpResponse response, string address)
     {
         response.Headers.Location = address;
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    private static IResult Html(string html, int status) =>
+    internal static IResult Html(string html, int status) =>
         Results.Text(html, "text/html; charset=utf-8", statusCode: status);
 
-    private static void Protect(HttpResponse response, Uri? returnUrl)
+    internal static void Protect(HttpResponse response, Uri? returnUrl)
     {
         // Browsers hold form-action against the redirect after the form as well.
         var back = returnUrl?.GetLeftPart(UriPartial.Authority);

@@ -8,7 +8,7 @@ namespace PayPerUse.Payconiq.Simulator;
 internal static class SimulatorRequests
 {
     /// <summary>Reads the order of a payment, or the error to answer.</summary>
-    public static (SimulatedPayment? Draft, IResult? Error) ReadOrder(JsonElement body)
+    public static (SimulatedPayment? Draft, IResult? Error) ReadOrder(JsonElement body, bool isStrict)
     {
         if (!body.TryGetProperty("amount", out var amount) || amount.ValueKind == JsonValueKind.Null)
         {
@@ -35,10 +35,20 @@ internal static class SimulatorRequests
             return (null, Invalid("description must be text of at most 140 characters."));
         }
 
-        // The real service also refuses http, localhost and IP addresses, which are all that there is here.
+        if (isStrict && !(IsSepa(reference) && IsSepa(description)))
+        {
+            return (null, Invalid("reference and description must keep to the SEPA character set."));
+        }
+
         if (!Address(body, "callbackUrl", out var callbackUrl) || !Address(body, "returnUrl", out var returnUrl))
         {
             return (null, Invalid("callbackUrl and returnUrl must be http(s) addresses of at most 2048 characters."));
+        }
+
+        // All that there is in development is http to this machine.
+        if (isStrict && !(IsPublic(callbackUrl) && IsPublic(returnUrl)))
+        {
+            return (null, Invalid("callbackUrl and returnUrl must be https addresses with a real domain name."));
         }
 
         return (
@@ -56,6 +66,18 @@ internal static class SimulatorRequests
             null
         );
     }
+
+    /// <summary>Reads what is to be refunded; null when it cannot be read.</summary>
+    public static (long Amount, string? Description)? ReadRefund(JsonElement body) =>
+        body.TryGetProperty("amount", out var amount)
+        && amount.ValueKind == JsonValueKind.Number
+        && amount.TryGetInt64(out var cents)
+        && cents >= 1
+        && Text(body, "currency", 3, out var currency)
+        && currency == "EUR"
+        && Text(body, "description", 140, out var description)
+            ? (cents, description)
+            : null;
 
     /// <summary>Reads what a search is for: by default what was made since yesterday, whatever its status.</summary>
     public static (Func<SimulatedPayment, bool>? IsWanted, IResult? Error) ReadSearch(
@@ -88,6 +110,17 @@ internal static class SimulatorRequests
             null
         );
     }
+
+    private static bool IsSepa(string? text) => text is null || PayconiqText.IsSepa(text);
+
+    private static bool IsPublic(Uri? address) =>
+        address is null
+        || (
+            address.Scheme == Uri.UriSchemeHttps
+            && address.HostNameType == UriHostNameType.Dns
+            && !address.IsLoopback
+            && address.IdnHost.Contains('.', StringComparison.Ordinal)
+        );
 
     private static IResult Invalid(string message) => SimulatorErrors.Field("FIELD_IS_INVALID", message);
 

@@ -74,7 +74,7 @@ internal sealed record SimulatorTexts
         status switch
         {
             "SUCCEEDED" => Succeeded,
-            "AUTHORIZATION_FAILED" => Declined,
+            "AUTHORIZATION_FAILED" or "FAILED" => Declined,
             "CANCELLED" => Canceled,
             "EXPIRED" => Expired,
             _ => Title,

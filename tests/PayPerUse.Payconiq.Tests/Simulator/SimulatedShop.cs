@@ -16,6 +16,7 @@ namespace PayPerUse.Payconiq.Tests.Simulator;
 public sealed class SimulatedShop : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _questions;
 
     private SimulatedShop(WebApplication app, Uri address)
     {
@@ -48,6 +49,12 @@ public sealed class SimulatedShop : IAsyncDisposable
 
     public CreditLedger Ledger => _app.Services.GetRequiredService<CreditLedger>();
 
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>How often the simulated bank was asked how a payment stands.</summary>
+    public int Questions => _questions;
+
     public PayconiqSimulatorOptions Options =>
         _app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<PayconiqSimulatorOptions>>().Value;
 
@@ -55,7 +62,8 @@ public sealed class SimulatedShop : IAsyncDisposable
         Action<PayconiqSimulatorOptions>? configure = null,
         string environment = "Development",
         TimeProvider? clock = null,
-        bool hasHttp = false
+        bool hasHttp = false,
+        Action<PayconiqOptions>? payconiq = null
     )
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
@@ -83,11 +91,30 @@ public sealed class SimulatedShop : IAsyncDisposable
                 o.CallbackRetryDelay = TimeSpan.FromMilliseconds(10);
                 configure?.Invoke(o);
             });
+        if (payconiq is not null)
+        {
+            builder.Services.Configure(payconiq);
+        }
+
         var app = builder.Build();
         try
         {
-            app.MapPayconiqSimulator();
             SimulatedShop? shop = null;
+            app.Use(
+                (context, next) =>
+                {
+                    if (
+                        HttpMethods.IsGet(context.Request.Method)
+                        && context.Request.Path.StartsWithSegments("/simulator/bancontact/v3/payments")
+                    )
+                    {
+                        Interlocked.Increment(ref shop!._questions);
+                    }
+
+                    return next(context);
+                }
+            );
+            app.MapPayconiqSimulator();
             if (hasHttp)
             {
                 app.MapPayPerUse("/shop");

@@ -11,6 +11,8 @@ public sealed class SimulatorWallsTests
 {
     private const string Base = "/simulator/bancontact";
 
+    private static readonly string[] Controls = ["/callback", "/refunds", "/expire", "/fail"];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -70,9 +72,12 @@ public sealed class SimulatorWallsTests
             request.Headers.TryAddWithoutValidation("X-Forwarded-For", "192.0.2.1");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", shop.Options.ApiKey);
             using var response = await shop.Browser.SendAsync(request, Token);
-            var isApi =
-                path.Contains("/v3/", StringComparison.Ordinal) || path.EndsWith("/jwks", StringComparison.Ordinal);
-            Assert.Equal(isApi, response.StatusCode == HttpStatusCode.Forbidden);
+            var isPayPage =
+                path.Contains("/pay", StringComparison.Ordinal)
+                    && !path.Contains("/v3/", StringComparison.Ordinal)
+                    && !Controls.Any(c => path.EndsWith(c, StringComparison.Ordinal))
+                || path.EndsWith("/qrcode", StringComparison.Ordinal);
+            Assert.True(isPayPage == (response.StatusCode != HttpStatusCode.Forbidden), path);
         }
     }
 
@@ -122,6 +127,50 @@ public sealed class SimulatorWallsTests
         Assert.Contains($"\"{code}\"", await response.Content.ReadAsStringAsync(Token));
     }
 
+    [Theory]
+    [InlineData("cross-site")]
+    [InlineData("same-site")]
+    public async Task Another_site_in_the_same_browser_cannot_pay(string site)
+    {
+        await using var shop = await SimulatedShop.StartAsync();
+        var payment = await shop.OrderAsync();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            $"{Base}/payments/{payment.ProviderPaymentId}/approve"
+        );
+        request.Headers.Add("Sec-Fetch-Site", site);
+
+        using var response = await shop.Browser.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(ProviderPaymentStatus.Pending, (await shop.Provider.GetPaymentAsync(payment, Token))!.Status);
+    }
+
+    [Theory]
+    [InlineData("""{"amount":100,"callbackUrl":"http://sint.example/x"}""")]
+    [InlineData("""{"amount":100,"callbackUrl":"https://localhost/x"}""")]
+    [InlineData("""{"amount":100,"callbackUrl":"https://192.0.2.1/x"}""")]
+    [InlineData("""{"amount":100,"returnUrl":"https://[::1]/x"}""")]
+    [InlineData("""{"amount":100,"reference":"é"}""")]
+    [InlineData("""{"amount":100,"description":"five & more"}""")]
+    [InlineData("""{"amount":100,"description":"a//b"}""")]
+    public async Task Under_strict_rules_it_also_refuses_what_works_on_one_machine_only(string body)
+    {
+        foreach (var isStrict in new[] { false, true })
+        {
+            await using var shop = await SimulatedShop.StartAsync(o => o.StrictRules = isStrict);
+            using var request = new HttpRequestMessage(HttpMethod.Post, Base + "/v3/payments")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+            };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", shop.Options.ApiKey);
+
+            using var response = await shop.Browser.SendAsync(request, Token);
+
+            Assert.Equal(isStrict ? HttpStatusCode.BadRequest : HttpStatusCode.Created, response.StatusCode);
+        }
+    }
+
     private static IEnumerable<(HttpMethod Method, string Path)> Addresses(Payment payment)
     {
         yield return (HttpMethod.Get, $"{Base}/jwks");
@@ -129,6 +178,22 @@ public sealed class SimulatorWallsTests
         yield return (HttpMethod.Post, $"{Base}/v3/payments/search");
         yield return (HttpMethod.Get, $"{Base}/v3/payments/{payment.ProviderPaymentId}");
         yield return (HttpMethod.Delete, $"{Base}/v3/payments/{payment.ProviderPaymentId}");
+        yield return (HttpMethod.Post, $"{Base}/v3/payments/{payment.ProviderPaymentId}/refunds");
+        yield return (
+            HttpMethod.Get,
+            $"{Base}/v3/payments/{payment.ProviderPaymentId}/refunds/{payment.ProviderPaymentId}"
+        );
+        yield return (HttpMethod.Get, $"{Base}/v3/reconciliation/refunds");
+        yield return (HttpMethod.Get, Base);
+        yield return (HttpMethod.Get, $"{Base}/board.css");
+        yield return (HttpMethod.Get, $"{Base}/state");
+        yield return (HttpMethod.Post, $"{Base}/weather");
+        yield return (HttpMethod.Post, $"{Base}/keys/rotate");
+        yield return (HttpMethod.Post, $"{Base}/keys/retire");
+        yield return (HttpMethod.Post, $"{Base}/payments/{payment.ProviderPaymentId}/callback");
+        yield return (HttpMethod.Post, $"{Base}/payments/{payment.ProviderPaymentId}/refunds");
+        yield return (HttpMethod.Post, $"{Base}/payments/{payment.ProviderPaymentId}/expire");
+        yield return (HttpMethod.Post, $"{Base}/payments/{payment.ProviderPaymentId}/fail");
         yield return (HttpMethod.Get, $"{Base}/pay.css");
         yield return (HttpMethod.Get, $"{Base}/pay/{payment.ProviderPaymentId}");
         yield return (HttpMethod.Get, $"{Base}/qrcode");
