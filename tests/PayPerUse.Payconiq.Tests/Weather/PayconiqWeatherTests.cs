@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Time.Testing;
+using PayPerUse.Testing.Payments;
+
+namespace PayPerUse.Payconiq.Tests.Weather;
+
+public sealed class PayconiqWeatherTests : PaymentWeatherConformance
+{
+    protected override Task<ProviderWorld> CreateWorldAsync(FakeTimeProvider clock) => PayconiqWorld.StartAsync(clock);
+}
