@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using PayPerUse.Answers;
 using PayPerUse.Credits;
+using PayPerUse.EfCore.Credits;
 using PayPerUse.Payments;
 
 namespace PayPerUse.EfCore;
@@ -40,6 +41,12 @@ internal static class DatabaseFailure
                 db.SqlState is null && SqliteCodeOf(db) == 19 && db.Message.Contains("UNIQUE", StringComparison.Ordinal)
             )
         );
+
+    /// <summary>Whether a row no longer had the version that it was read with; see <see cref="PostgresCreditSql.UpdateAccounts"/>.</summary>
+    public static bool IsStale(Exception e) => FindDbException(e)?.SqlState == "22012";
+
+    /// <summary>Whether an id was not new; see <see cref="PostgresCreditSql.RefuseReservedIds"/>.</summary>
+    public static bool IsKnownId(Exception e) => FindDbException(e)?.SqlState == "2201E" || IsUniqueViolation(e);
 
     /// <summary>Whether the same work may succeed when tried again.</summary>
     public static bool IsPassing(Exception e)

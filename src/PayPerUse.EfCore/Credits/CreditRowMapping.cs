@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using PayPerUse.Credits;
 
 namespace PayPerUse.EfCore.Credits;
@@ -9,8 +5,6 @@ namespace PayPerUse.EfCore.Credits;
 /// <summary>Between rows and the rules' own types.</summary>
 internal static class CreditRowMapping
 {
-    public static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static CreditAccount ToAccount(
         this CreditAccountRow row,
         IEnumerable<CreditGrantRow> grants,
@@ -69,7 +63,7 @@ internal static class CreditRowMapping
             BalanceAfter = row.BalanceAfter,
             BalanceAtEnd = row.BalanceAtEnd,
             EndedAt = ToInstant(row.EndedAt),
-            Burns = ToChanges(row.Burns),
+            Burns = GrantChangesText.Read(row.Burns),
         };
 
     public static CreditEntry ToEntry(this CreditEntryRow row) =>
@@ -83,7 +77,7 @@ internal static class CreditRowMapping
             Credits = row.Credits,
             Balance = row.Balance,
             Target = row.Target,
-            Grants = ToChanges(row.Grants),
+            Grants = GrantChangesText.Read(row.Grants),
             At = ToInstant(row.At),
         };
 
@@ -114,7 +108,7 @@ internal static class CreditRowMapping
             GrantedAt = ToMilliseconds(grant.GrantedAt),
             ExpiresAt = ToMilliseconds(grant.ExpiresAt),
             UsableUntil = ToMilliseconds(grant.UsableUntil),
-            IsLive = grant.Free > 0 || grant.Reserved > 0,
+            IsLive = grant.IsLive(),
         };
 
     public static CreditReservationRow ToRow(this CreditReservation reservation, AccountId account) =>
@@ -132,7 +126,7 @@ internal static class CreditRowMapping
             BalanceAfter = reservation.BalanceAfter,
             BalanceAtEnd = reservation.BalanceAtEnd,
             EndedAt = ToMilliseconds(reservation.EndedAt),
-            Burns = ToText(reservation.Burns),
+            Burns = GrantChangesText.Write(reservation.Burns),
         };
 
     public static CreditEntryRow ToRow(this CreditEntry entry, AccountId account) =>
@@ -147,9 +141,12 @@ internal static class CreditRowMapping
             Credits = entry.Credits,
             Balance = entry.Balance,
             Target = entry.Target,
-            Grants = ToText(entry.Grants),
+            Grants = GrantChangesText.Write(entry.Grants),
             At = ToMilliseconds(entry.At),
         };
+
+    /// <summary>Whether credits of it are free or reserved.</summary>
+    public static bool IsLive(this CreditGrant grant) => grant.Free > 0 || grant.Reserved > 0;
 
     public static long ToMilliseconds(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 
@@ -159,46 +156,4 @@ internal static class CreditRowMapping
 
     private static DateTimeOffset? ToInstant(long? milliseconds) =>
         milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
-
-    /// <summary>Grants touched as JSON, <c>[["grant",-1]]</c>: readable for people, small for the disk.</summary>
-    public static string ToText(ImmutableArray<GrantChange> changes)
-    {
-        if (changes.Length == 0)
-        {
-            return "[]";
-        }
-
-        using var buffer = new MemoryStream(64);
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
-        {
-            writer.WriteStartArray();
-            foreach (var change in changes)
-            {
-                writer.WriteStartArray();
-                writer.WriteStringValue(change.GrantId);
-                writer.WriteNumberValue(change.Credits);
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
-    }
-
-    public static ImmutableArray<GrantChange> ToChanges(string text)
-    {
-        if (text == "[]")
-        {
-            return [];
-        }
-
-        using var json = JsonDocument.Parse(text);
-        return
-        [
-            .. json
-                .RootElement.EnumerateArray()
-                .Select(pair => new GrantChange(pair[0].GetString()!, pair[1].GetInt64())),
-        ];
-    }
 }

@@ -16,7 +16,7 @@ internal sealed class PostgresCreditSql(CreditTables tables)
     /// Every statement here looks keys up. Without this, a plan made while the tables were small would scan them when they are
     /// large. Of our own connection only; the pool resets it on return.
     /// </summary>
-    public static readonly IReadOnlyList<string> PlanForKeyLookups =
+    public static readonly IReadOnlyList<string> Settings =
     [
         "SET enable_seqscan = off",
         "SET enable_hashjoin = off",
@@ -24,6 +24,8 @@ internal sealed class PostgresCreditSql(CreditTables tables)
         "SET enable_material = off",
         "SET enable_bitmapscan = off",
         "SET plan_cache_mode = force_generic_plan",
+        // A batch without a BEGIN is one transaction too, of this isolation.
+        "SET default_transaction_isolation = 'read committed'",
     ];
 
     /// <summary>$1 accounts.</summary>
@@ -51,12 +53,23 @@ internal sealed class PostgresCreditSql(CreditTables tables)
                 WHERE g.account = n.account AND g.grant_id = n.id AND NOT g.is_live LIMIT 1) g
             """;
 
-    /// <summary>$1 accounts; $2, $3 account and id of named reservations; $4 the host's clock.</summary>
+    /// <summary>The most open reservations that are read of an account, besides what is due and what is named.</summary>
+    public const int MaxOpen = 64;
+
+    /// <summary>
+    /// $1 accounts; $2, $3 account and id of named reservations; $4 the host's clock. Of each account that has any: what is due,
+    /// the open ones that fall due first, and the named ones.
+    /// </summary>
     public string ReadReservations { get; } =
         $"""
             SELECT {Qualified("r", DbValues.ReservationColumns)} FROM {tables.Accounts} u
             JOIN {tables.Reservations} r ON r.account = u.account AND r.state = 1 AND r.deadline <= greatest($4::bigint, u.last_time)
-            WHERE u.account = ANY ($1::text[])
+            WHERE u.account = ANY ($1::text[]) AND u.reserved > 0
+            UNION
+            SELECT r.* FROM {tables.Accounts} u
+            CROSS JOIN LATERAL (SELECT {DbValues.ReservationColumns} FROM {tables.Reservations} r
+                WHERE r.account = u.account AND r.state = 1 ORDER BY r.deadline LIMIT {MaxOpen}) r
+            WHERE u.account = ANY ($1::text[]) AND u.reserved > 0
             UNION
             SELECT r.* FROM unnest($2::text[], $3::text[]) n (account, id)
             CROSS JOIN LATERAL (SELECT {DbValues.ReservationColumns} FROM {tables.Reservations} r
@@ -75,15 +88,37 @@ internal sealed class PostgresCreditSql(CreditTables tables)
                 WHERE k.account = n.account AND k.operation_id = n.id LIMIT 1) k
             """;
 
-    /// <summary>Arrays in the order of <see cref="DbValues.AccountColumns"/>. The lock is the guard; no version is compared.</summary>
+    /// <summary>
+    /// Arrays in the order of <see cref="DbValues.AccountColumns"/>. Fails, and with it the transaction, unless every row still has
+    /// the version before: 1 / 0 is the one error that plain SQL can raise.
+    /// </summary>
     public string UpdateAccounts { get; } =
         $"""
-            UPDATE {tables.Accounts} u SET free = v.free, reserved = v.reserved, debt = v.debt,
-                rate_window_start = v.rate_window_start, rate_count = v.rate_count, last_time = v.last_time,
-                sequence = v.sequence, version = v.version
-            FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::bigint[])
-                v ({DbValues.AccountColumns})
-            WHERE u.account = v.account
+            WITH saved AS (
+                UPDATE {tables.Accounts} u SET free = v.free, reserved = v.reserved, debt = v.debt,
+                    rate_window_start = v.rate_window_start, rate_count = v.rate_count, last_time = v.last_time,
+                    sequence = v.sequence, version = v.version
+                FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::bigint[])
+                    v ({DbValues.AccountColumns})
+                WHERE u.account = v.account AND u.version = v.version - 1
+                RETURNING 1)
+            SELECT 1 / (count(*) = cardinality($1::text[]))::int FROM saved
+            """;
+
+    /// <summary>$1, $2 account and id of operations. Fails if one is a reservation's: by ln(0), to be told from a changed row.</summary>
+    public string RefuseReservedIds { get; } =
+        $"""
+            SELECT ln((count(*) = 0)::int) FROM unnest($1::text[], $2::text[]) n (account, id)
+            CROSS JOIN LATERAL (SELECT 1 FROM {tables.Reservations} r
+                WHERE r.account = n.account AND r.operation_id = n.id LIMIT 1) r
+            """;
+
+    /// <summary>$1, $2 account and id of operations. Fails if one is in the log, in the same way.</summary>
+    public string RefuseKnownIds { get; } =
+        $"""
+            SELECT ln((count(*) = 0)::int) FROM unnest($1::text[], $2::text[]) n (account, id)
+            CROSS JOIN LATERAL (SELECT 1 FROM {tables.Log} l
+                WHERE l.account = n.account AND l.operation_id = n.id AND l.kind IN (1, 2, 6, 7) LIMIT 1) l
             """;
 
     /// <summary>Arrays in the order of <see cref="DbValues.GrantColumns"/>.</summary>
@@ -104,14 +139,19 @@ internal sealed class PostgresCreditSql(CreditTables tables)
             """;
 
     /// <summary>Arrays in the order of <see cref="DbValues.ReservationColumns"/>.</summary>
-    public string SaveReservations { get; } =
+    public string InsertReservations { get; } =
         $"""
-            INSERT INTO {tables.Reservations} ({DbValues.ReservationColumns})
-            SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::smallint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[])
-            ON CONFLICT (account, operation_id) DO UPDATE SET attempt = excluded.attempt, action = excluded.action,
-                credits = excluded.credits, committed = excluded.committed, state = excluded.state,
-                reserved_at = excluded.reserved_at, deadline = excluded.deadline, balance_after = excluded.balance_after,
-                balance_at_end = excluded.balance_at_end, ended_at = excluded.ended_at, burns = excluded.burns
+            INSERT INTO {tables.Reservations} ({DbValues.ReservationColumns}) SELECT * FROM {UnnestReservations}
+            """;
+
+    /// <summary>Arrays in the order of <see cref="DbValues.ReservationColumns"/>.</summary>
+    public string UpdateReservations { get; } =
+        $"""
+            UPDATE {tables.Reservations} r SET attempt = v.attempt, action = v.action, credits = v.credits,
+                committed = v.committed, state = v.state, reserved_at = v.reserved_at, deadline = v.deadline,
+                balance_after = v.balance_after, balance_at_end = v.balance_at_end, ended_at = v.ended_at, burns = v.burns
+            FROM {UnnestReservations} v ({DbValues.ReservationColumns})
+            WHERE r.account = v.account AND r.operation_id = v.operation_id
             """;
 
     /// <summary>Arrays in the order of <see cref="DbValues.EntryColumns"/>.</summary>
@@ -120,6 +160,10 @@ internal sealed class PostgresCreditSql(CreditTables tables)
             INSERT INTO {tables.Log} ({DbValues.EntryColumns})
             SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::smallint[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bigint[])
             """;
+
+    private const string UnnestReservations =
+        "unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::smallint[], $8::bigint[], "
+        + "$9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[])";
 
     private static string Qualified(string alias, string columns) =>
         string.Join(", ", columns.Split(", ").Select(c => alias + "." + c));

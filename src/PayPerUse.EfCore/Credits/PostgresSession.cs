@@ -10,6 +10,9 @@ internal sealed class PostgresSession : IAsyncDisposable
     private readonly ContextLease _lease;
     private readonly DbConnection _connection;
 
+    // The store sends few kinds of batches, and each again and again: what is prepared is also kept as an object.
+    private readonly List<(string[] Sql, DbBatch Batch)> _prepared = [];
+
     private PostgresSession(ContextLease lease)
     {
         _lease = lease;
@@ -24,13 +27,17 @@ internal sealed class PostgresSession : IAsyncDisposable
         try
         {
             await session._connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await session
-                .ExecuteAsync(
-                    [.. PostgresCreditSql.PlanForKeyLookups.Select(s => new Statement(s))],
-                    isPrepared: false,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+            var settings = session._connection.CreateBatch();
+            await using (settings.ConfigureAwait(false))
+            {
+                foreach (var setting in PostgresCreditSql.Settings)
+                {
+                    Add(settings, setting, 0);
+                }
+
+                await settings.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return session;
         }
         catch
@@ -40,76 +47,114 @@ internal sealed class PostgresSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends statements in one round trip and reads each one's rows.</summary>
-    public async Task ExecuteAsync(
-        IReadOnlyList<Statement> statements,
-        bool isPrepared,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Sends statements in one round trip and reads each one's rows. Without a BEGIN they are one transaction.</summary>
+    public async Task ExecuteAsync(IReadOnlyList<PostgresStatement> statements, CancellationToken cancellationToken)
     {
-        var batch = Make(statements);
-        await using (batch.ConfigureAwait(false))
+        var batch = Find(statements) ?? await PrepareAsync(statements, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < statements.Count; i++)
         {
-            if (isPrepared)
+            var parameters = batch.BatchCommands[i].Parameters;
+            for (var j = 0; j < parameters.Count; j++)
             {
-                await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+                parameters[j].Value = statements[i].Values[j];
             }
+        }
 
-            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            foreach (var statement in statements)
             {
-                foreach (var statement in statements.Where(s => s.Read is not null))
+                if (statement.Read is null)
                 {
                     // Statements without rows give no result set.
-                    while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    {
-                        statement.Read!(reader);
-                    }
-
-                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                    continue;
                 }
 
-                while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false)) { }
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    statement.Read(reader);
+                }
+
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
             }
+
+            while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false)) { }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var (_, batch) in _prepared)
+        {
+            await batch.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _connection.DisposeAsync().ConfigureAwait(false);
         await _lease.DisposeAsync().ConfigureAwait(false);
     }
 
-    private DbBatch Make(IReadOnlyList<Statement> statements)
+    private DbBatch? Find(IReadOnlyList<PostgresStatement> statements)
     {
-        var batch = _connection.CreateBatch();
-        foreach (var statement in statements)
+        foreach (var (sql, batch) in _prepared)
         {
-            var command = batch.CreateBatchCommand();
-#pragma warning disable CA2100 // Constants and the model's own table names; values are parameters.
-            command.CommandText = statement.Sql;
-#pragma warning restore CA2100
-            foreach (var value in statement.Values)
+            var isSame = sql.Length == statements.Count;
+            for (var i = 0; isSame && i < sql.Length; i++)
             {
-                // Without a name a parameter is positional: $1, $2 …
-                var parameter = command.CreateParameter();
-                parameter.Value = value;
-                command.Parameters.Add(parameter);
+                isSame = ReferenceEquals(sql[i], statements[i].Sql);
             }
 
-            batch.BatchCommands.Add(command);
+            if (isSame)
+            {
+                return batch;
+            }
         }
 
+        return null;
+    }
+
+    private async Task<DbBatch> PrepareAsync(
+        IReadOnlyList<PostgresStatement> statements,
+        CancellationToken cancellationToken
+    )
+    {
+        var batch = _connection.CreateBatch();
+        try
+        {
+            foreach (var statement in statements)
+            {
+                Add(batch, statement.Sql, statement.Values.Length);
+                for (var i = 0; i < statement.Values.Length; i++)
+                {
+                    // A type to prepare for.
+                    batch.BatchCommands[^1].Parameters[i].Value = statement.Values[i];
+                }
+            }
+
+            await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await batch.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        _prepared.Add(([.. statements.Select(s => s.Sql)], batch));
         return batch;
     }
 
-    /// <summary>One statement, its positional values, and what to do with its rows.</summary>
-    internal sealed class Statement(string sql, params object[] values)
+    private static void Add(DbBatch batch, string sql, int parameters)
     {
-        public string Sql { get; } = sql;
+        var command = batch.CreateBatchCommand();
+#pragma warning disable CA2100 // Constants and the model's own table names; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        for (var i = 0; i < parameters; i++)
+        {
+            // Without a name a parameter is positional: $1, $2 …
+            command.Parameters.Add(command.CreateParameter());
+        }
 
-        public object[] Values { get; } = values;
-
-        public Action<DbDataReader>? Read { get; init; }
+        batch.BatchCommands.Add(command);
     }
 }
