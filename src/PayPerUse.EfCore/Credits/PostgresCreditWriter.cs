@@ -14,13 +14,13 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
     : ICreditWriter
 {
     private readonly PostgresCreditSql _sql = new(tables);
-    private readonly CreditAccountCache _cache = new();
+    private readonly PostgresRecentAccounts _recent = new();
     private readonly ConcurrentBag<PostgresSession> _idle = [];
 
     public async Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
     {
         var outcomes = new CreditOutcome[batch.Commands.Length];
-        if (PostgresSeenBatch.Take(batch, _cache, clock.GetUtcNow()) is { } seen)
+        if (PostgresSeenBatch.Take(batch, _recent, clock.GetUtcNow()) is { } seen)
         {
             await SaveSeenAsync(seen, outcomes, cancellationToken).ConfigureAwait(false);
         }
@@ -60,8 +60,8 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
             await session.ExecuteAsync(seen.ToStatements(_sql), cancellationToken).ConfigureAwait(false);
             _idle.Add(session);
             seen.Answer(outcomes);
-            seen.PutBack(_cache, clock.GetUtcNow());
-            _cache.NoteFresh();
+            seen.PutBack(_recent, clock.GetUtcNow());
+            _recent.NoteFresh();
         }
         catch (Exception e) when (DatabaseFailure.IsStale(e) || DatabaseFailure.IsKnownId(e))
         {
@@ -69,7 +69,7 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
             _idle.Add(session);
             if (DatabaseFailure.IsStale(e))
             {
-                _cache.NoteStale(clock.GetUtcNow());
+                _recent.NoteStale(clock.GetUtcNow());
             }
         }
         catch (Exception e)
@@ -121,7 +121,7 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
         {
             var now = clock.GetUtcNow();
             var results = await locked.ApplyAsync(now, cancellationToken).ConfigureAwait(false);
-            locked.PutInto(_cache, now);
+            locked.PutInto(_recent, now);
             _idle.Add(session);
             return results;
         }
@@ -176,7 +176,7 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
     /// <summary>Closing ends the transaction, and the pool makes the connection clean again.</summary>
     private async Task GiveUpAsync(PostgresSession session)
     {
-        _cache.Clear();
+        _recent.Clear();
         await session.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -25,10 +25,10 @@ internal sealed class PostgresSeenBatch
         _applied = applied;
     }
 
-    /// <summary>Takes the accounts out of the cache and applies their commands; null when there is nothing to save this way.</summary>
-    public static PostgresSeenBatch? Take(CreditBatch batch, CreditAccountCache cache, DateTimeOffset now)
+    /// <summary>Takes the accounts out of the recent ones and applies their commands; null when there is nothing to save this way.</summary>
+    public static PostgresSeenBatch? Take(CreditBatch batch, PostgresRecentAccounts recent, DateTimeOffset now)
     {
-        var seen = Find(batch, cache, now);
+        var seen = Find(batch, recent, now);
         var loaded = new List<LoadedCreditAccount>(seen.Count);
         foreach (var account in seen.Values)
         {
@@ -87,17 +87,17 @@ internal sealed class PostgresSeenBatch
     }
 
     /// <summary>Puts the accounts back as they are now saved.</summary>
-    public void PutBack(CreditAccountCache cache, DateTimeOffset now)
+    public void PutBack(PostgresRecentAccounts recent, DateTimeOffset now)
     {
         foreach (var change in _changes)
         {
-            cache.Put(_seen[change.After.Id]!.Value with { Account = change.After }, now);
+            recent.Put(_seen[change.After.Id]!.Value with { Account = change.After }, now);
         }
     }
 
     private static Dictionary<AccountId, SeenCreditAccount?> Find(
         CreditBatch batch,
-        CreditAccountCache cache,
+        PostgresRecentAccounts recent,
         DateTimeOffset now
     )
     {
@@ -107,7 +107,7 @@ internal sealed class PostgresSeenBatch
             ref var account = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, command.Account, out var isKnown);
             if (!isKnown)
             {
-                account = cache.Take(command.Account, now);
+                account = recent.Take(command.Account, now);
             }
 
             if (account is { } known && !IsEnough(known.Account, command))

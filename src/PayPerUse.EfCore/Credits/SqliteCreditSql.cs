@@ -3,6 +3,16 @@ namespace PayPerUse.EfCore.Credits;
 /// <summary>SQLite's statements: one row each, since a call costs no round trip.</summary>
 internal sealed class SqliteCreditSql(CreditTables tables)
 {
+    public const string Begin = "BEGIN IMMEDIATE";
+
+    public const string Commit = "COMMIT";
+
+    public const string Rollback = "ROLLBACK";
+
+    public const string DataVersion = "PRAGMA data_version";
+
+    public string ReadVersion { get; } = $"SELECT version FROM {tables.Accounts} WHERE account = $1";
+
     public string ReadAccount { get; } = $"SELECT {DbValues.AccountColumns} FROM {tables.Accounts} WHERE account = $1";
 
     public string ReadLiveGrants { get; } =
@@ -11,11 +21,13 @@ internal sealed class SqliteCreditSql(CreditTables tables)
     public string ReadEndedGrant { get; } =
         $"SELECT {DbValues.GrantColumns} FROM {tables.Grants} WHERE account = $1 AND grant_id = $2 AND is_live = 0";
 
-    public string ReadDueReservations { get; } =
-        $"SELECT {DbValues.ReservationColumns} FROM {tables.Reservations} WHERE account = $1 AND state = 1 AND deadline <= $2";
+    public string ReadOpenReservations { get; } =
+        $"SELECT {DbValues.ReservationColumns} FROM {tables.Reservations} WHERE account = $1 AND state = 1";
 
-    public string ReadReservation { get; } =
-        $"SELECT {DbValues.ReservationColumns} FROM {tables.Reservations} WHERE account = $1 AND operation_id = $2";
+    public string ReadEndedReservation { get; } =
+        $"SELECT {DbValues.ReservationColumns} FROM {tables.Reservations} WHERE account = $1 AND operation_id = $2 AND state <> 1";
+
+    public string HasReservations { get; } = $"SELECT EXISTS (SELECT 1 FROM {tables.Reservations} WHERE account = $1)";
 
     public string ReadKnown { get; } =
         $"""
@@ -24,19 +36,26 @@ internal sealed class SqliteCreditSql(CreditTables tables)
             SELECT {DbValues.KnownIdAsEntryColumns} FROM {tables.KnownIds} WHERE account = $1 AND operation_id = $2
             """;
 
-    public string SaveAccount { get; } =
+    public string UpdateAccount { get; } =
         $"""
-            INSERT INTO {tables.Accounts} ({DbValues.AccountColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (account) DO UPDATE SET free = excluded.free, reserved = excluded.reserved, debt = excluded.debt,
-                rate_window_start = excluded.rate_window_start, rate_count = excluded.rate_count,
-                last_time = excluded.last_time, sequence = excluded.sequence, version = excluded.version
+            UPDATE {tables.Accounts} SET free = $2, reserved = $3, debt = $4, rate_window_start = $5, rate_count = $6,
+                last_time = $7, sequence = $8, version = $9 WHERE account = $1
             """;
 
-    public string SaveGrant { get; } =
+    public string InsertAccount { get; } =
+        $"""
+            INSERT INTO {tables.Accounts} ({DbValues.AccountColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """;
+
+    public string UpdateGrant { get; } =
+        $"""
+            UPDATE {tables.Grants} SET free = $3, reserved = $4, revoked = $5, usable_until = $6, is_live = $7
+            WHERE account = $1 AND grant_id = $2
+            """;
+
+    public string InsertGrant { get; } =
         $"""
             INSERT INTO {tables.Grants} ({DbValues.GrantColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            ON CONFLICT (account, grant_id) DO UPDATE SET free = excluded.free, reserved = excluded.reserved,
-                revoked = excluded.revoked, usable_until = excluded.usable_until, is_live = excluded.is_live
             """;
 
     public string SaveReservation { get; } =

@@ -18,6 +18,7 @@ internal sealed class SqliteCreditWriter : ICreditWriter
     private readonly TimeProvider _clock;
     private readonly Thread _thread;
     private SqliteSession? _session;
+    private SqliteAccounts? _accounts;
 
     public SqliteCreditWriter(IContextSource contexts, CreditTables tables, TimeProvider clock)
     {
@@ -73,23 +74,29 @@ internal sealed class SqliteCreditWriter : ICreditWriter
         _session?.Dispose();
     }
 
-    private bool TryApply(List<Work> together)
+    private bool TryApply(List<Work> together, bool isCareful = false)
     {
         var isCommitSent = false;
         try
         {
-            _session ??= SqliteSession.Open(_contexts, _tables);
-            _session.Begin();
+            OpenSession();
+            _accounts!.Begin(isCareful);
             var now = _clock.GetUtcNow();
-            var results = together.ConvertAll(w => _session.Apply(w.Batch, now));
+            var results = together.ConvertAll(w => _accounts.Apply(w.Batch, now));
             isCommitSent = true;
-            _session.Commit();
+            _accounts.Commit();
             for (var i = 0; i < together.Count; i++)
             {
                 together[i].Completion.SetResult([.. results[i].Select(CreditOutcome.Of)]);
             }
 
             return true;
+        }
+        catch (Exception e) when (!isCareful && !isCommitSent && DatabaseFailure.IsUniqueViolation(e))
+        {
+            // An id was already known: read with care, it gets its first result.
+            _session!.Rollback();
+            return TryApply(together, isCareful: true);
         }
         catch (Exception e)
         {
@@ -100,6 +107,15 @@ internal sealed class SqliteCreditWriter : ICreditWriter
             }
 
             return false;
+        }
+    }
+
+    private void OpenSession()
+    {
+        if (_session is null)
+        {
+            _session = SqliteSession.Open(_contexts);
+            _accounts = new SqliteAccounts(_session, new SqliteCreditSql(_tables));
         }
     }
 

@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using PayPerUse.Credits;
 
 namespace PayPerUse.EfCore.Credits;
 
@@ -9,24 +8,25 @@ namespace PayPerUse.EfCore.Credits;
 internal sealed class SqliteSession : IDisposable
 {
     private const string Connect =
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;";
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; "
+        + "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384;";
 
     private readonly ContextLease _lease;
     private readonly DbConnection _connection;
-    private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
-    private readonly SqliteCreditSql _sql;
+
+    // By the statement's own instance: no hash of a long text for each execution.
+    private readonly Dictionary<string, DbCommand> _commands = new(ReferenceEqualityComparer.Instance);
     private bool _isInTransaction;
 
-    private SqliteSession(ContextLease lease, CreditTables tables)
+    private SqliteSession(ContextLease lease)
     {
         _lease = lease;
         _connection = lease.Context.Database.GetDbConnection();
-        _sql = new SqliteCreditSql(tables);
     }
 
-    public static SqliteSession Open(IContextSource contexts, CreditTables tables)
+    public static SqliteSession Open(IContextSource contexts)
     {
-        var session = new SqliteSession(contexts.Lease(), tables);
+        var session = new SqliteSession(contexts.Lease());
         try
         {
             session._connection.Open();
@@ -44,27 +44,31 @@ internal sealed class SqliteSession : IDisposable
 
     public void Begin()
     {
-        Run("BEGIN IMMEDIATE");
+        Run(SqliteCreditSql.Begin);
         _isInTransaction = true;
     }
 
     public void Commit()
     {
-        Run("COMMIT");
+        Run(SqliteCreditSql.Commit);
         _isInTransaction = false;
     }
 
-    public ImmutableArray<CreditResult> Apply(CreditBatch batch, DateTimeOffset now)
+    /// <summary>Changes whenever another connection, of this process or another, has changed the file.</summary>
+    public long ReadDataVersion() => Read(SqliteCreditSql.DataVersion, static r => r.GetInt64(0))[0];
+
+    public void Run(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteNonQuery();
+
+    public List<T> Read<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
     {
-        var names = batch.Names.ToLookup(n => n.Account, n => n.Id);
-        var loaded = batch.Accounts.Select(a => Load(a, [.. names[a]], now)).OfType<LoadedCreditAccount>().ToArray();
-        var changes = batch.Apply(loaded, now);
-        foreach (var change in changes.Accounts)
+        using var reader = Prepared(sql, values).ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
         {
-            Save(change);
+            rows.Add(read(reader));
         }
 
-        return changes.Results;
+        return rows;
     }
 
     public void Dispose()
@@ -80,16 +84,17 @@ internal sealed class SqliteSession : IDisposable
     }
 
     // The pool keeps the connection and knows nothing of a transaction begun by SQL: left open it would lock the file for all.
-    private void Rollback()
+    public void Rollback()
     {
         if (!_isInTransaction)
         {
             return;
         }
 
+        _isInTransaction = false;
         try
         {
-            Run("ROLLBACK");
+            Run(SqliteCreditSql.Rollback);
         }
         catch (DbException)
         {
@@ -97,117 +102,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    private LoadedCreditAccount? Load(AccountId account, string[] names, DateTimeOffset now)
-    {
-        var value = account.Value;
-        var row = Read(_sql.ReadAccount, DbValues.ReadAccount, value).SingleOrDefault();
-        if (row is null)
-        {
-            return null;
-        }
-
-        var grants = Read(_sql.ReadLiveGrants, DbValues.ReadGrant, value);
-        var time = Math.Max(now.ToUnixTimeMilliseconds(), row.LastTime);
-        var reservations = Read(_sql.ReadDueReservations, DbValues.ReadReservation, value, time);
-        var known = new List<CreditEntry>();
-        foreach (var name in names)
-        {
-            known.AddRange(Read(_sql.ReadKnown, DbValues.ReadEntry, value, name).Select(k => k.ToEntry()));
-            grants.AddRange(Read(_sql.ReadEndedGrant, DbValues.ReadGrant, value, name));
-            reservations.AddRange(Read(_sql.ReadReservation, DbValues.ReadReservation, value, name));
-        }
-
-        return new LoadedCreditAccount(row.ToAccount(grants, reservations), known);
-    }
-
-    private void Save(CreditAccountChange change)
-    {
-        var account = change.After.Id;
-        var row = change.After.ToRow();
-        Run(
-            _sql.SaveAccount,
-            row.Account,
-            row.Free,
-            row.Reserved,
-            row.Debt,
-            row.RateWindowStart,
-            row.RateCount,
-            row.LastTime,
-            row.Sequence,
-            row.Version
-        );
-        foreach (var g in change.Grants.Select(g => g.ToRow(account)))
-        {
-            Run(
-                _sql.SaveGrant,
-                g.Account,
-                g.GrantId,
-                g.Source,
-                g.Credits,
-                g.Free,
-                g.Reserved,
-                g.Revoked,
-                g.GrantedAt,
-                g.ExpiresAt,
-                g.UsableUntil,
-                g.IsLive
-            );
-        }
-
-        foreach (var r in change.Reservations.Select(r => r.ToRow(account)))
-        {
-            Run(
-                _sql.SaveReservation,
-                r.Account,
-                r.OperationId,
-                r.Attempt,
-                r.Action,
-                r.Credits,
-                r.Committed,
-                r.State,
-                r.ReservedAt,
-                r.Deadline,
-                r.BalanceAfter,
-                r.BalanceAtEnd,
-                r.EndedAt,
-                r.Burns
-            );
-        }
-
-        foreach (var e in change.Entries.Select(e => e.ToRow(account)))
-        {
-            Run(
-                _sql.InsertLog,
-                e.Account,
-                e.Sequence,
-                e.OperationId,
-                e.Attempt,
-                e.Kind,
-                e.Action,
-                e.Credits,
-                e.Balance,
-                e.Target,
-                e.Grants,
-                e.At
-            );
-        }
-    }
-
-    private void Run(string sql, params object?[] values) => Prepared(sql, values).ExecuteNonQuery();
-
-    private List<T> Read<T>(string sql, Func<DbDataReader, T> read, params object?[] values)
-    {
-        using var reader = Prepared(sql, values).ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
-
-    private DbCommand Prepared(string sql, object?[] values)
+    private DbCommand Prepared(string sql, ReadOnlySpan<object?> values)
     {
         if (!_commands.TryGetValue(sql, out var command))
         {
@@ -218,7 +113,7 @@ internal sealed class SqliteSession : IDisposable
             for (var i = 0; i < values.Length; i++)
             {
                 var parameter = command.CreateParameter();
-                parameter.ParameterName = "$" + (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                parameter.ParameterName = "$" + (i + 1).ToString(CultureInfo.InvariantCulture);
                 command.Parameters.Add(parameter);
             }
 
