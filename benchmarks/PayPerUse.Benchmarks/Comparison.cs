@@ -123,24 +123,29 @@ internal sealed class Comparison(TimeSpan duration, int rounds, IReadOnlySet<str
     {
         var options = await NewDatabaseAsync();
         var services = new ServiceCollection();
-        services.AddPooledDbContextFactory<NaiveContext>(o => o.UseNpgsql(options));
+        services.AddDbContext<NaiveContext>(o => o.UseNpgsql(options));
         await using var provider = services.BuildServiceProvider();
-        var factory = provider.GetRequiredService<IDbContextFactory<NaiveContext>>();
-        await using (var context = await factory.CreateDbContextAsync())
+        await using (var scope = provider.CreateAsyncScope())
         {
+            var context = scope.ServiceProvider.GetRequiredService<NaiveContext>();
             await context.Database.EnsureCreatedAsync();
             await context.Database.ExecuteSqlRawAsync(
-                "INSERT INTO naive_accounts SELECT i, 1000000000, 0 FROM generate_series(1, 10000) i"
+                """INSERT INTO naive_accounts ("Id", "Balance", "Version") SELECT 'user' || lpad(i::text, 7, '0'), 1000000000, 0 FROM generate_series(1, 10000) i"""
             );
         }
 
+        var scopes = provider.GetRequiredService<IServiceScopeFactory>();
         await CompareAsync(
             "naive64",
             "spends/s, 64 callers",
             () => ledger.SpendAtRandomAsync(64, duration),
             "EF Core as people write it, 64 callers",
             () =>
-                Turns.RateAsync(64, duration, (_, _) => NaiveStore.SpendAsync(factory, Random.Shared.Next(1, 10_001))),
+                Turns.RateAsync(
+                    64,
+                    duration,
+                    (_, _) => NaiveStore.SpendAsync(scopes, $"user{Random.Shared.Next(1, 10_001):D7}")
+                ),
             "≥ 30"
         );
     }

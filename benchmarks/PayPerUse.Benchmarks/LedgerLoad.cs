@@ -19,7 +19,7 @@ internal sealed class LedgerLoad : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         addContext(services);
-        services.AddPayPerUse(o => { o.Sweep.Enabled = false; o.Ledger.Lanes = int.Parse(Environment.GetEnvironmentVariable("LANES") ?? "4", System.Globalization.CultureInfo.InvariantCulture); }).UseEntityFrameworkCore<PayPerUseDbContext>();
+        services.AddPayPerUse(o => o.Sweep.Enabled = false).UseEntityFrameworkCore<PayPerUseDbContext>();
         _services = services.BuildServiceProvider();
         Ledger = _services.GetRequiredService<CreditLedger>();
         _accounts = [.. Enumerable.Range(1, accounts).Select(i => new AccountId($"user{i:D7}"))];

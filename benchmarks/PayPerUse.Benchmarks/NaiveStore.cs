@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace PayPerUse.Benchmarks;
 
@@ -24,7 +25,7 @@ internal sealed class NaiveContext(DbContextOptions<NaiveContext> options) : DbC
 
 internal sealed class NaiveAccount
 {
-    public int Id { get; set; }
+    public required string Id { get; set; }
 
     public long Balance { get; set; }
 
@@ -35,7 +36,7 @@ internal sealed class NaiveLog
 {
     public long Id { get; set; }
 
-    public int Account { get; set; }
+    public required string Account { get; set; }
 
     public long Credits { get; set; }
 
@@ -44,11 +45,13 @@ internal sealed class NaiveLog
 
 internal static class NaiveStore
 {
-    public static async Task SpendAsync(IDbContextFactory<NaiveContext> factory, int account)
+    public static async Task SpendAsync(IServiceScopeFactory scopes, string account)
     {
         while (true)
         {
-            await using var context = await factory.CreateDbContextAsync();
+            // A scope and a context, as each request has.
+            await using var scope = scopes.CreateAsyncScope();
+            var context = scope.ServiceProvider.GetRequiredService<NaiveContext>();
             var row = await context.Accounts.SingleAsync(a => a.Id == account);
             if (row.Balance < 1)
             {

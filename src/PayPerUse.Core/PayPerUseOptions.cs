@@ -81,8 +81,8 @@ public sealed class PayPerUseOptions
 public sealed class CreditLedgerOptions
 {
     /// <summary>How many batches may be under way at once. An account always has the same lane, on every host.</summary>
-    /// <value>4; 1 to 64. The same on every host.</value>
-    public int Lanes { get; set; } = 4;
+    /// <value>2; 1 to 64. The same on every host. One is saved while the next is made; more make batches smaller.</value>
+    public int Lanes { get; set; } = 2;
 
     /// <summary>The most commands in one batch.</summary>
     /// <value>1024; 1 to 10 000.</value>
