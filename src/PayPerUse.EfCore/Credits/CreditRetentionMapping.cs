@@ -18,7 +18,7 @@ internal static class CreditRetentionMapping
             Spent = row.Spent,
             Committed = row.Committed,
             Expired = row.Expired,
-            Free = CreditRowMapping.ToChanges(row.Free),
+            Free = GrantChangesText.Read(row.Free),
             Open = ToReserves(row.Open),
             Known = [.. known.OrderBy(k => k.Sequence).Select(ToEntry)],
         };
@@ -33,7 +33,7 @@ internal static class CreditRetentionMapping
             Spent = checkpoint.Spent,
             Committed = checkpoint.Committed,
             Expired = checkpoint.Expired,
-            Free = CreditRowMapping.ToText(checkpoint.Free),
+            Free = GrantChangesText.Write(checkpoint.Free),
             Open = ToText(checkpoint.Open),
         };
 
@@ -75,7 +75,7 @@ internal static class CreditRetentionMapping
     private static string ToText(ImmutableArray<CreditEntry> reserves)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, CreditRowMapping.Compact))
+        using (var writer = new Utf8JsonWriter(buffer, GrantChangesText.Compact))
         {
             writer.WriteStartArray();
             foreach (var reserve in reserves)
@@ -88,7 +88,7 @@ internal static class CreditRetentionMapping
                 writer.WriteNumberValue(reserve.Credits);
                 writer.WriteNumberValue(reserve.Balance);
                 writer.WriteNumberValue(CreditRowMapping.ToMilliseconds(reserve.At));
-                writer.WriteRawValue(CreditRowMapping.ToText(reserve.Grants));
+                writer.WriteRawValue(GrantChangesText.Write(reserve.Grants));
                 writer.WriteEndArray();
             }
 
@@ -115,7 +115,7 @@ internal static class CreditRetentionMapping
                     Credits = reserve[4].GetInt64(),
                     Balance = reserve[5].GetInt64(),
                     At = DateTimeOffset.FromUnixTimeMilliseconds(reserve[6].GetInt64()),
-                    Grants = CreditRowMapping.ToChanges(reserve[7].GetRawText()),
+                    Grants = GrantChangesText.Read(reserve[7].GetRawText()),
                 }),
         ];
     }

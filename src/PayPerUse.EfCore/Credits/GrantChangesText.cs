@@ -10,7 +10,7 @@ namespace PayPerUse.EfCore.Credits;
 /// <summary>Grants touched as JSON, <c>[["grant",-1]]</c>: readable for people, small for the disk.</summary>
 internal static class GrantChangesText
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(ImmutableArray<GrantChange> changes) =>
         changes switch

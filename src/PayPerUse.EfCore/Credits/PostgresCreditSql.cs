@@ -105,20 +105,28 @@ internal sealed class PostgresCreditSql(CreditTables tables)
             SELECT 1 / (count(*) = cardinality($1::text[]))::int FROM saved
             """;
 
-    /// <summary>$1, $2 account and id of operations. Fails if one is a reservation's: by ln(0), to be told from a changed row.</summary>
+    /// <summary>
+    /// $1, $2 account and id of operations. Fails if one is a reservation's, or has outlived its log entry: by ln(0), to be told from
+    /// a changed row.
+    /// </summary>
     public string RefuseReservedIds { get; } =
         $"""
             SELECT ln((count(*) = 0)::int) FROM unnest($1::text[], $2::text[]) n (account, id)
-            CROSS JOIN LATERAL (SELECT 1 FROM {tables.Reservations} r
-                WHERE r.account = n.account AND r.operation_id = n.id LIMIT 1) r
+            CROSS JOIN LATERAL (
+                (SELECT 1 FROM {tables.Reservations} r WHERE r.account = n.account AND r.operation_id = n.id LIMIT 1)
+                UNION ALL
+                (SELECT 1 FROM {tables.KnownIds} k WHERE k.account = n.account AND k.operation_id = n.id LIMIT 1)) r
             """;
 
-    /// <summary>$1, $2 account and id of operations. Fails if one is in the log, in the same way.</summary>
+    /// <summary>$1, $2 account and id of operations. Fails if one is in the log or has outlived its entry, in the same way.</summary>
     public string RefuseKnownIds { get; } =
         $"""
             SELECT ln((count(*) = 0)::int) FROM unnest($1::text[], $2::text[]) n (account, id)
-            CROSS JOIN LATERAL (SELECT 1 FROM {tables.Log} l
-                WHERE l.account = n.account AND l.operation_id = n.id AND l.kind IN (1, 2, 6, 7) LIMIT 1) l
+            CROSS JOIN LATERAL (
+                (SELECT 1 FROM {tables.Log} l
+                    WHERE l.account = n.account AND l.operation_id = n.id AND l.kind IN (1, 2, 6, 7) LIMIT 1)
+                UNION ALL
+                (SELECT 1 FROM {tables.KnownIds} k WHERE k.account = n.account AND k.operation_id = n.id LIMIT 1)) l
             """;
 
     /// <summary>Arrays in the order of <see cref="DbValues.GrantColumns"/>.</summary>

@@ -48,8 +48,8 @@ internal sealed class SqliteAccounts(SqliteSession session, SqliteCreditSql sql)
         foreach (var change in applied.Accounts)
         {
             Save(change);
-            var hasReservations = parts[change.After.Id].HasReservations || change.Reservations.Length > 0;
-            _unconfirmed.Add(new Entry(change.After, hasReservations, _dataVersion));
+            var hasOtherIds = parts[change.After.Id].HasOtherIds || change.Reservations.Length > 0;
+            _unconfirmed.Add(new Entry(change.After, hasOtherIds, _dataVersion));
         }
 
         return applied.Results;
@@ -91,7 +91,7 @@ internal sealed class SqliteAccounts(SqliteSession session, SqliteCreditSql sql)
             var isEnough = command.Kind switch
             {
                 // Should the id be in the log, the log's unique key refuses it, and all is done again with care.
-                CreditCommandKind.Spend => !recent.HasReservations,
+                CreditCommandKind.Spend => !recent.HasOtherIds,
                 CreditCommandKind.Commit or CreditCommandKind.Release or CreditCommandKind.Renew =>
                     recent.Account.Reservations.ContainsKey(command.Id),
                 _ => false,
@@ -112,7 +112,7 @@ internal sealed class SqliteAccounts(SqliteSession session, SqliteCreditSql sql)
         }
 
         part.Loaded = new LoadedCreditAccount(recent.Account, []);
-        part.HasReservations = recent.HasReservations;
+        part.HasOtherIds = recent.HasOtherIds;
         return true;
     }
 
@@ -152,7 +152,7 @@ internal sealed class SqliteAccounts(SqliteSession session, SqliteCreditSql sql)
             reservations.AddRange(session.Read(sql.ReadEndedReservation, DbValues.ReadReservation, value, name));
         }
 
-        part.HasReservations = session.Read(sql.HasReservations, static r => r.GetInt64(0), value) is [1];
+        part.HasOtherIds = session.Read(sql.HasOtherIds, static r => r.GetInt64(0), value) is [1];
         part.Loaded = new LoadedCreditAccount(row.ToAccount(grants, reservations), known);
     }
 
@@ -255,14 +255,14 @@ internal sealed class SqliteAccounts(SqliteSession session, SqliteCreditSql sql)
 
         public LoadedCreditAccount? Loaded { get; set; }
 
-        public bool HasReservations { get; set; }
+        public bool HasOtherIds { get; set; }
 
         public bool IsRead { get; set; }
     }
 
     /// <summary>An account as it was last saved.</summary>
     /// <param name="Account">The account, with all of its live grants and open reservations.</param>
-    /// <param name="HasReservations">Whether it has ever had a reservation; if not, no id can be one's.</param>
+    /// <param name="HasOtherIds">Whether ids of it are kept outside the log: reservations, and what outlived its entries.</param>
     /// <param name="DataVersion">The file's version then.</param>
-    private readonly record struct Entry(CreditAccount Account, bool HasReservations, long DataVersion);
+    private readonly record struct Entry(CreditAccount Account, bool HasOtherIds, long DataVersion);
 }

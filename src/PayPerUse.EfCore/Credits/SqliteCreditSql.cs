@@ -27,7 +27,8 @@ internal sealed class SqliteCreditSql(CreditTables tables)
     public string ReadEndedReservation { get; } =
         $"SELECT {DbValues.ReservationColumns} FROM {tables.Reservations} WHERE account = $1 AND operation_id = $2 AND state <> 1";
 
-    public string HasReservations { get; } = $"SELECT EXISTS (SELECT 1 FROM {tables.Reservations} WHERE account = $1)";
+    public string HasOtherIds { get; } =
+        $"SELECT EXISTS (SELECT 1 FROM {tables.Reservations} WHERE account = $1) OR EXISTS (SELECT 1 FROM {tables.KnownIds} WHERE account = $1)";
 
     public string ReadKnown { get; } =
         $"""

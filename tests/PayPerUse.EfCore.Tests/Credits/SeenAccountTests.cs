@@ -76,6 +76,26 @@ public abstract class SeenAccountTests
     }
 
     [Fact]
+    public async Task An_id_that_outlived_its_log_entry_is_neither_spent_nor_reserved()
+    {
+        await using var hosts = await Hosts.OpenAsync(this);
+        var (here, _) = hosts.NewAccount();
+        await here.MustApplyAsync(here.Grant("g", 10));
+        await here.MustApplyAsync(here.Revoke("r", "g", 1));
+        _clock.Advance(TimeSpan.FromDays(100));
+        await hosts.TrimAsync(_clock.GetUtcNow());
+        foreach (var id in new[] { "g", "r" })
+        {
+            await here.ApplyAllAsync(here.Spend("before-" + id, 1));
+            Assert.Equal(CreditStatus.Conflict, (await here.ApplyAllAsync(here.Spend(id, 1)))[0].Status);
+            await here.ApplyAllAsync(here.Spend("between-" + id, 1));
+            Assert.Equal(CreditStatus.Conflict, (await here.ApplyAllAsync(here.Reserve(id, 1)))[0].Status);
+        }
+
+        await here.ExpectAsync(5);
+    }
+
+    [Fact]
     public async Task A_reservation_made_here_is_committed_here_unless_another_host_ended_it()
     {
         await using var hosts = await Hosts.OpenAsync(this);
@@ -168,6 +188,9 @@ public abstract class SeenAccountTests
             return (here, new AccountUnderTest(other.Credits, id: here.Id));
         }
 
+        public Task TrimAsync(DateTimeOffset before) =>
+            ((ICreditRetention)one.Credits).TrimAsync(new CreditTrimOrder(before), AccountUnderTest.Token);
+
         public async ValueTask DisposeAsync()
         {
             await one.DisposeAsync();
@@ -194,7 +217,7 @@ public sealed class SqliteSeenAccountTests : SeenAccountTests, IAsyncDisposable
     internal override async Task<(EfHost One, EfHost Other)> OpenAsync(TimeProvider clock)
     {
         var one = EfHost.OnSqlite(_file, clock);
-        await one.CreateAsync();
+        await one.CreateTablesAsync();
         return (one, EfHost.OnSqlite(_file, clock));
     }
 
