@@ -188,7 +188,7 @@ public abstract class SeenAccountTests
             return (here, new AccountUnderTest(other.Credits, id: here.Id));
         }
 
-        public Task TrimAsync(DateTimeOffset before) =>
+        public Task<CreditTrim> TrimAsync(DateTimeOffset before) =>
             ((ICreditRetention)one.Credits).TrimAsync(new CreditTrimOrder(before), AccountUnderTest.Token);
 
         public async ValueTask DisposeAsync()
