@@ -11,6 +11,7 @@ using PayPerUse.Payments;
 namespace PayPerUse.Payconiq.Tests.Fire;
 
 /// <summary>The webhook address is open to the world.</summary>
+[Collection(nameof(Alone))]
 public sealed class WebhookUnderFireTests
 {
     private const string Address = "/shop/payments/webhook/payconiq";

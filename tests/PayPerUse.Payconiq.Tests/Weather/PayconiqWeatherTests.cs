@@ -3,6 +3,7 @@ using PayPerUse.Testing.Payments;
 
 namespace PayPerUse.Payconiq.Tests.Weather;
 
+[Collection(nameof(Alone))]
 public sealed class PayconiqWeatherTests : PaymentWeatherConformance
 {
     protected override Task<ProviderWorld> CreateWorldAsync(FakeTimeProvider clock) => PayconiqWorld.StartAsync(clock);

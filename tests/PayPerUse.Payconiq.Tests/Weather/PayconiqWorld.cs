@@ -65,6 +65,10 @@ internal sealed class PayconiqWorld : ProviderWorld
             o.JwksUri = new Uri(address + "/jwks");
             o.SigningKey = SigningKey;
             o.Resilience.MaxRetries = 0;
+
+            // The clock moves on by itself while a call waits for a busy machine.
+            o.Resilience.TotalTimeout = TimeSpan.FromSeconds(9);
+            o.Resilience.TryTimeout = TimeSpan.FromSeconds(9);
         });
 
     public override Task<bool> PayAsync(Payment payment) =>
