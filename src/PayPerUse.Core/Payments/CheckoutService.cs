@@ -156,7 +156,8 @@ public sealed class CheckoutService(
                     .ConfigureAwait(false);
                 if (added is not null)
                 {
-                    return await start.StartAsync(added, provider).ConfigureAwait(false);
+                    return await start.StartAsync(added, provider, isRepeat: false).ConfigureAwait(false)
+                        ?? CheckoutStart.Unavailable(provider);
                 }
 
                 // Another request was first: with the open key, or with the same request key in another order.

@@ -24,7 +24,11 @@ public sealed class CheckoutStart(
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(8);
 
     /// <summary>Starts the checkout. The caller's token is not used: once sent, the answer must be kept.</summary>
-    internal async Task<CheckoutResult> StartAsync(Payment payment, IPaymentProvider provider)
+    /// <param name="payment">The order.</param>
+    /// <param name="provider">Who takes the money.</param>
+    /// <param name="isRepeat">Whether an earlier start had an unknown outcome.</param>
+    /// <returns>What came of it; null when a repeated start was refused, which says nothing about the first one.</returns>
+    internal async Task<CheckoutResult?> StartAsync(Payment payment, IPaymentProvider provider, bool isRepeat)
     {
         using var trace = PayPerUseTraces.StartCheckout(payment);
         using var timeout = new CancellationTokenSource(StartTime, clock);
@@ -45,6 +49,12 @@ public sealed class CheckoutStart(
         {
             trace.Fail(e);
             PaymentLog.StartFailed(logger, payment.Id, provider.Id, e.Failure, e);
+            if (isRepeat)
+            {
+                // An earlier try may have got through, whatever this one came to: only the provider can tell.
+                return e.Failure == PaymentProviderFailure.Rejected ? null : Unavailable(provider);
+            }
+
             if (e.Failure != PaymentProviderFailure.Unknown)
             {
                 await ending
@@ -63,13 +73,14 @@ public sealed class CheckoutStart(
         CancellationToken cancellationToken
     )
     {
-        if (provider.CanRepeatStart)
+        if (
+            provider.CanRepeatStart
+            && await StartAsync(payment, provider, isRepeat: true).ConfigureAwait(false) is { } repeated
+        )
         {
-            return await StartAsync(payment, provider).ConfigureAwait(false) switch
-            {
-                { Status: CheckoutStatus.Created, Payment: { } started } => new(CheckoutStatus.Open, started),
-                var result => result,
-            };
+            return repeated is { Status: CheckoutStatus.Created, Payment: { } started }
+                ? new(CheckoutStatus.Open, started)
+                : repeated;
         }
 
         try

@@ -156,6 +156,29 @@ public sealed class CheckoutServiceTests
         Assert.Single(await house.Store.ListAsync(PaymentHouse.Anna, 10, PaymentHouse.Token));
     }
 
+    [Theory]
+    [InlineData(PaymentProviderFailure.Unavailable)]
+    [InlineData(PaymentProviderFailure.Rejected)]
+    public async Task A_repeated_start_that_fails_says_nothing_about_the_first_one(PaymentProviderFailure failure)
+    {
+        await using var house = new PaymentHouse();
+        house.First.CanRepeatStart = true;
+        house.First.AfterStart = (_, _) =>
+            throw new PaymentProviderException("first", PaymentProviderFailure.Unknown, "timed out");
+        await house.OrderAsync();
+        var payment = Assert.Single(await house.Store.ListAsync(PaymentHouse.Anna, 10, PaymentHouse.Token));
+
+        house.First.AfterStart = null;
+        house.First.BeforeStart = (_, _) => throw new PaymentProviderException("first", failure, "no");
+        house.Clock.Advance(TimeSpan.FromSeconds(30));
+        await house.OrderAsync();
+        house.First.Set(payment.Id, ProviderPaymentStatus.Paid);
+        house.Clock.Advance(TimeSpan.FromMinutes(20));
+        await house.Worker.SweepPaymentsAsync(PaymentHouse.Token);
+
+        Assert.Equal(PaymentStatus.Paid, (await house.Store.FindAsync(payment.Id, PaymentHouse.Token))!.Status);
+    }
+
     [Fact]
     public async Task A_provider_that_never_answers_is_given_up_within_the_answer_time()
     {
