@@ -36,4 +36,11 @@ internal static partial class StripeLog
         string? status,
         string? paymentStatus
     );
+
+    [LoggerMessage(
+        EventId = 5005,
+        Level = LogLevel.Warning,
+        Message = "Stripe's events were last read up to {ReadTo}; Stripe keeps them for 30 days, so refunds and disputes in between may be missing. Compare the dashboard's list with 'payments list' and run 'payments recheck' for what differs."
+    )]
+    public static partial void EventsForgotten(ILogger logger, DateTimeOffset readTo);
 }

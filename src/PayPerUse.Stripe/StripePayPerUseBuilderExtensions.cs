@@ -58,7 +58,10 @@ public static class StripePayPerUseBuilderExtensions
         );
         services.AddStripeHttpClient();
         services.TryAddSingleton<StripePipeline>();
+        services.TryAddSingleton<StripeTransport>();
         services.TryAddSingleton<StripeCheckoutClient>();
+        services.TryAddSingleton<StripeReversalClient>();
+        services.TryAddSingleton<StripeDiagnosis>();
         return builder.AddPaymentProvider<StripeProvider>().AddPaymentWebhook<StripeWebhook>();
     }
 
@@ -66,7 +69,7 @@ public static class StripePayPerUseBuilderExtensions
     private static void AddStripeHttpClient(this IServiceCollection services) =>
         services
             .AddHttpClient(
-                StripeCheckoutClient.HttpClientName,
+                StripeTransport.HttpClientName,
                 client =>
                 {
                     client.Timeout = Timeout.InfiniteTimeSpan;

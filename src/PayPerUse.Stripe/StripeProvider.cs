@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,12 +9,15 @@ using Stripe.Checkout;
 namespace PayPerUse.Stripe;
 
 /// <summary>Takes payments with Stripe Checkout.</summary>
-internal sealed class StripeProvider(
+internal sealed partial class StripeProvider(
     StripeCheckoutClient client,
+    StripeReversalClient reversals,
+    StripeDiagnosis diagnosis,
     IOptions<StripeOptions> options,
     IHostEnvironment environment,
+    TimeProvider clock,
     ILogger<StripeProvider> logger
-) : IPaymentProvider
+) : IPaymentProvider, IRefundProvider, IReversalFeed, IProviderFee, IProviderDiagnosis
 {
     // The smallest charge in EUR and the largest number of digits: docs.stripe.com/currencies. Other currencies have minimums of
     // their own that depend on the account's settlement currency; Stripe refuses those itself.
@@ -46,6 +50,11 @@ internal sealed class StripeProvider(
         };
     }
 
+    public Money? FeeOf(Money price) => StripeDefaults.FeeOf(price);
+
+    public Task<ImmutableArray<DoctorFinding>> DiagnoseAsync(CancellationToken cancellationToken) =>
+        diagnosis.DiagnoseAsync(cancellationToken);
+
     public async Task<ProviderPayment> StartCheckoutAsync(Payment payment, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(payment);
@@ -70,23 +79,9 @@ internal sealed class StripeProvider(
     {
         ArgumentNullException.ThrowIfNull(payment);
         DemandOurMode(payment);
-        if (payment.ProviderPaymentId is { } id)
-        {
-            // Stripe forgets no session: "no such session" means that we ask in another account, which must not end a payment.
-            var known = await client.GetAsync(id, cancellationToken).ConfigureAwait(false);
-            return known is not null
-                ? ToPayment(known)
-                : throw Failed(
-                    PaymentProviderFailure.Rejected,
-                    $"Stripe has no Checkout Session {id}. Is Stripe:ApiKey of the account that it was made in?"
-                );
-        }
-
-        // A start may have been repeated until the session's end, so it may be as young as that.
-        var found = await client
-            .FindAsync(payment.Id, payment.CreatedAt - ClockMargin, payment.ExpiresAt + ClockMargin, cancellationToken)
-            .ConfigureAwait(false);
-        return found is null ? null : ToPayment(found);
+        return await FindSessionAsync(payment, cancellationToken).ConfigureAwait(false) is { } session
+            ? await WithReversalsAsync(payment, session, ToPayment(session), cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     public Task CancelAsync(Payment payment, CancellationToken cancellationToken)
@@ -94,6 +89,29 @@ internal sealed class StripeProvider(
         ArgumentNullException.ThrowIfNull(payment);
         DemandOurMode(payment);
         return payment.ProviderPaymentId is { } id ? client.ExpireAsync(id, cancellationToken) : Task.CompletedTask;
+    }
+
+    private async Task<Session?> FindSessionAsync(Payment payment, CancellationToken cancellationToken)
+    {
+        if (payment.ProviderPaymentId is not { } id)
+        {
+            // A start may have been repeated until the session's end, so it may be as young as that.
+            return await client
+                .FindAsync(
+                    payment.Id,
+                    payment.CreatedAt - ClockMargin,
+                    payment.ExpiresAt + ClockMargin,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+
+        // Stripe forgets no session: "no such session" means that we ask in another account, which must not end a payment.
+        return await client.GetAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw Failed(
+                PaymentProviderFailure.Rejected,
+                $"Stripe has no Checkout Session {id}. Is Stripe:ApiKey of the account that it was made in?"
+            );
     }
 
     private ProviderPayment ToPayment(Session session)

@@ -99,18 +99,18 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options, TimeProvide
             {
                 // Worth a look all the same: what Stripe answers to our own question is of our version.
                 PaymentId = message.PaymentId,
-                ProviderPaymentId = message.PaymentId is null ? null : message.SessionId,
+                ProviderPaymentId = message.SessionId,
+                ChargeId = message.PaymentIntent,
             };
         }
 
-        return message is { PaymentId: { } paymentId, SessionId: { } sessionId }
-            ? new()
-            {
-                Authenticity = WebhookAuthenticity.Genuine,
-                PaymentId = paymentId,
-                ProviderPaymentId = sessionId,
-            }
-            : new() { Authenticity = WebhookAuthenticity.Genuine };
+        return new()
+        {
+            Authenticity = WebhookAuthenticity.Genuine,
+            PaymentId = message.PaymentId,
+            ProviderPaymentId = message.SessionId,
+            ChargeId = message.PaymentIntent,
+        };
     }
 
     private static WebhookVerdict Forged(string reason) =>

@@ -40,14 +40,42 @@ public sealed class FakeStripe : IAsyncDisposable
     /// <summary>A session of Stripe's own fixtures, changed where the test says.</summary>
     public static JsonObject Session(Action<JsonObject>? change = null)
     {
-        var fixtures = JsonNode.Parse(File.ReadAllText(Machine.Oracle("stripe-fixtures.json")))!;
-        var session = fixtures["resources"]!["checkout.session"]!.DeepClone().AsObject();
+        var session = Resource("checkout.session");
         session["client_reference_id"] = Orders.Id;
         session["amount_total"] = 100;
         session["currency"] = "eur";
         change?.Invoke(session);
         return session;
     }
+
+    /// <summary>An object of Stripe's own fixtures.</summary>
+    public static JsonObject Resource(string name) =>
+        JsonNode.Parse(File.ReadAllText(Machine.Oracle("stripe-fixtures.json")))!["resources"]![name]!
+            .DeepClone()
+            .AsObject();
+
+    /// <summary>A session of the fixtures that is paid, with its charge.</summary>
+    public static JsonObject PaidSession(Action<JsonObject>? changeCharge = null) =>
+        Session(s =>
+        {
+            var charge = Resource("charge");
+            charge["currency"] = "eur";
+            changeCharge?.Invoke(charge);
+            var intent = Resource("payment_intent");
+            intent["latest_charge"] = charge;
+            intent["status"] = "succeeded";
+            s["status"] = "complete";
+            s["payment_status"] = "paid";
+            s["payment_intent"] = intent;
+        });
+
+    public static JsonObject List(params JsonObject[] data) =>
+        new()
+        {
+            ["object"] = "list",
+            ["has_more"] = false,
+            ["data"] = new JsonArray([.. data]),
+        };
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 

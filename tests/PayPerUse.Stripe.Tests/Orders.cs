@@ -36,14 +36,30 @@ public static class Orders
 
     public static Payment Known() => Payment() with { ProviderPaymentId = SessionId };
 
+    public static PaymentRefund Refund() =>
+        new()
+        {
+            Id = Id + "-r1",
+            Source = PaymentRefundSource.Asked,
+            Amount = Money.Euro(0.40m),
+            Status = PaymentRefundStatus.Requested,
+            At = Now,
+        };
+
     public static ServiceProvider Services(
         Uri address,
         Action<StripeOptions>? configure = null,
         ILoggerProvider? logs = null,
-        string environment = "Production"
+        string environment = "Production",
+        IPaymentAddresses? addresses = null
     )
     {
         var services = new ServiceCollection();
+        if (addresses is not null)
+        {
+            services.AddSingleton(addresses);
+        }
+
         var host = Substitute.For<IHostEnvironment>();
         host.EnvironmentName.Returns(environment);
         services.AddSingleton(host);

@@ -30,6 +30,7 @@ internal sealed record SessionAnswer(ProviderPayment Payment, bool IsUnknown)
             new ProviderPayment
             {
                 ProviderPaymentId = session.Id,
+                ChargeId = session.PaymentIntentId,
                 Status = status ?? ProviderPaymentStatus.Pending,
                 Amount = new Money(amount, currency.ToUpperInvariant()),
                 Reference = isPayment ? session.ClientReferenceId : null,

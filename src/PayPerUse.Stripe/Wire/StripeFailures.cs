@@ -26,9 +26,9 @@ internal static class StripeFailures
 
     /// <summary>Turns a failure into ours.</summary>
     /// <param name="e">What the pipeline threw.</param>
-    /// <param name="call">The call, for a person.</param>
+    /// <param name="call">The call.</param>
     /// <param name="inDoubt">Whether it changes something at Stripe and one of its tries may have done so.</param>
-    public static PaymentProviderException? ToOurs(Exception e, string call, bool inDoubt)
+    public static PaymentProviderException? ToOurs(Exception e, StripeCall call, bool inDoubt)
     {
         var passing = inDoubt ? PaymentProviderFailure.Unknown : PaymentProviderFailure.Unavailable;
         return e switch
@@ -36,26 +36,29 @@ internal static class StripeFailures
             StripeException stripe => Of(stripe, call, passing),
             BrokenCircuitException => New(
                 passing,
-                $"Stripe has failed too often lately and is left alone for a while ({call}).",
+                $"Stripe has failed too often lately and is left alone for a while ({call.Name}).",
                 e
             ),
-            TimeoutRejectedException => New(passing, $"Stripe did not answer in time ({call}).", e),
+            TimeoutRejectedException => New(passing, $"Stripe did not answer in time ({call.Name}).", e),
             HttpRequestException request when IsConnectFailure(request) => New(
                 passing,
-                $"Stripe cannot be reached ({request.HttpRequestError}; {call}).",
+                $"Stripe cannot be reached ({request.HttpRequestError}; {call.Name}).",
                 e
             ),
-            HttpRequestException or IOException => New(passing, $"Stripe broke the connection ({call}).", e),
+            HttpRequestException or IOException => New(passing, $"Stripe broke the connection ({call.Name}).", e),
             _ => null,
         };
     }
 
-    private static PaymentProviderException Of(StripeException e, string call, PaymentProviderFailure passing)
+    private static PaymentProviderException Of(StripeException e, StripeCall call, PaymentProviderFailure passing)
     {
         var status = (int)e.HttpStatusCode;
-        var failure = status is 0 or (>= 200 and < 300) or 408 or 409 or 429 or >= 500
-            ? passing
-            : PaymentProviderFailure.Rejected;
+        var isPassing = status is 0 or (>= 200 and < 300) or 408 or 409 or 429 or >= 500;
+        var failure =
+            isPassing ? passing
+            : call.IsRefused(e) ? PaymentProviderFailure.Rejected
+            : call.HasEffect ? PaymentProviderFailure.Unknown
+            : PaymentProviderFailure.Unavailable;
         var code = e.StripeError?.Code ?? e.StripeError?.Type;
 
         // Only the error object's own words: when there is none, the exception quotes whatever the other side sent.
@@ -63,7 +66,8 @@ internal static class StripeFailures
         var hint = status switch
         {
             >= 300 and < 400 => " Redirects are not followed; check Stripe:ApiBase.",
-            401 or 403 => " Check Stripe:ApiKey.",
+            401 => " Check Stripe:ApiKey.",
+            403 => $" Check Stripe:ApiKey: a restricted key needs {call.Permission}.",
             _ => "",
         };
         var id = e.StripeResponse?.RequestId is { Length: > 0 } request ? $", request {request}" : "";
@@ -71,7 +75,7 @@ internal static class StripeFailures
             failure,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Stripe answered {status} ({call}{id}): {(said.Length > 0 ? said : "an answer that cannot be read")}.{hint}"
+                $"Stripe answered {status} ({call.Name}{id}): {(said.Length > 0 ? said : "an answer that cannot be read")}.{hint}"
             )
         );
     }
