@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using PayPerUse.Crash;
 using PayPerUse.Credits;
 using PayPerUse.Testing;
@@ -12,6 +13,8 @@ namespace PayPerUse.EfCore.Tests.Credits;
 /// <param name="accounts">How many accounts the hosts share; the first is hot.</param>
 public sealed class CrashScene(string database, string connection, Func<EfHost> open, int accounts = 6)
 {
+    private const string HostName = "crash-host";
+
     private readonly AccountId[] _accounts = CrashLine.Accounts(accounts);
     private readonly Dictionary<AccountId, long> _seen = [];
     private readonly Dictionary<(AccountId Account, CreditCommandKind Kind), long> _sent = [];
@@ -33,7 +36,13 @@ public sealed class CrashScene(string database, string connection, Func<EfHost> 
         }
     }
 
-    public CrashHost StartHost() => CrashHost.Start(database, connection, "r" + _rounds++, _accounts.Length);
+    public CrashHost StartHost() =>
+        CrashHost.Start(
+            database,
+            database == "postgres" ? connection + ";Application Name=" + HostName : connection,
+            "r" + _rounds++,
+            _accounts.Length
+        );
 
     /// <summary>
     /// What was acknowledged is in the log once, nothing is there that was not sent, what was not acknowledged can be sent again
@@ -41,6 +50,7 @@ public sealed class CrashScene(string database, string connection, Func<EfHost> 
     /// </summary>
     public async Task CheckAsync(IReadOnlyCollection<CrashHost> hosts, CancellationToken cancellationToken)
     {
+        await UntilHostsAreGoneAsync(cancellationToken);
         await using var host = open();
         await using var ledger = LedgerOver(host);
         var before = await ReadNewAsync(ledger, cancellationToken);
@@ -74,6 +84,25 @@ public sealed class CrashScene(string database, string connection, Func<EfHost> 
         await foreach (var verdict in ledger.VerifyAsync(cancellationToken))
         {
             Assert.True(verdict.IsClean, verdict.ToString());
+        }
+    }
+
+    /// <summary>A server that got a whole batch saves it, also when its host has died meanwhile; until then the log is not final.</summary>
+    private async Task UntilHostsAreGoneAsync(CancellationToken cancellationToken)
+    {
+        if (database != "postgres")
+        {
+            return;
+        }
+
+        await using var own = new NpgsqlConnection(connection + ";Pooling=false");
+        await own.OpenAsync(cancellationToken);
+        await using var command = own.CreateCommand();
+        command.CommandText =
+            $"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{HostName}'";
+        while (await command.ExecuteScalarAsync(cancellationToken) is not 0L)
+        {
+            await Task.Delay(20, cancellationToken);
         }
     }
 
