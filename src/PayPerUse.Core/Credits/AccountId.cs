@@ -112,6 +112,14 @@ public readonly record struct AccountId : IComparable<AccountId>
     /// <summary>Whether the left account comes last or is the same.</summary>
     public static bool operator >=(AccountId left, AccountId right) => left.CompareTo(right) >= 0;
 
+    /// <summary>Makes an account of the default type, if the owner may own one.</summary>
+    internal static bool TryCreate(string owner, out AccountId account)
+    {
+        var isOwner = OwnerError(owner) is null;
+        account = isOwner ? new AccountId(owner) : default;
+        return isOwner;
+    }
+
     private static string? OwnerError(string? owner)
     {
         if (string.IsNullOrEmpty(owner) || owner.Length > MaxOwnerLength)

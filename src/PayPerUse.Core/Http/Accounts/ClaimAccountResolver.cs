@@ -10,10 +10,7 @@ internal sealed class ClaimAccountResolver(ILogger<ClaimAccountResolver> logger)
 {
     public ValueTask<AccountId?> ResolveAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (
-            OwnerOf(context.User) is { } owner
-            && AccountId.TryParse($"{owner}/{AccountId.DefaultType}", out var account)
-        )
+        if (OwnerOf(context.User) is { } owner && AccountId.TryCreate(owner, out var account))
         {
             return new(account);
         }
