@@ -9,6 +9,17 @@ namespace PayPerUse.Credits;
 /// </remarks>
 public sealed record CreditAccount
 {
+    private static readonly ImmutableDictionary<string, CreditReservation> NoReservations = ImmutableDictionary.Create<
+        string,
+        CreditReservation
+    >(StringComparer.Ordinal);
+
+    private readonly ImmutableDictionary<string, CreditReservation> _reservations = NoReservations;
+
+    // Nearly every command is about one reservation, for which a dictionary would be the dearest part of it. So that one stands
+    // beside the dictionary's, and instead of the one with its id, until somebody reads them all.
+    private readonly CreditReservation? _single;
+
     /// <summary>Which account.</summary>
     public required AccountId Id { get; init; }
 
@@ -40,15 +51,38 @@ public sealed record CreditAccount
     public ImmutableArray<CreditGrant> Grants { get; init; } = [];
 
     /// <summary>Reservations by their id.</summary>
-    public ImmutableDictionary<string, CreditReservation> Reservations { get; init; } =
-        ImmutableDictionary.Create<string, CreditReservation>(StringComparer.Ordinal);
+    public ImmutableDictionary<string, CreditReservation> Reservations
+    {
+        get => _single is null ? _reservations : _reservations.SetItem(_single.Id, _single);
+        init => (_reservations, _single) = (value, null);
+    }
 
     /// <summary>Free credits minus debt. Excludes what is reserved; negative only after a revoke.</summary>
     public long Balance => Free - Debt;
 
+    /// <summary>Adds reservations; one takes the place of an earlier one with its id.</summary>
+    internal ReservationSet ReservationChanges
+    {
+        init =>
+            (_reservations, _single) =
+                value.IsEmpty ? (_reservations, _single)
+                : value.Only is { } only && (_single is null || _single.Id == only.Id) ? (_reservations, only)
+                : (value.AddTo(Reservations), null);
+    }
+
+    /// <summary>The reservation, when there is exactly one and it is at hand.</summary>
+    internal CreditReservation? OnlyReservation => _reservations.IsEmpty ? _single : null;
+
+    internal bool HasReservations => _single is not null || !_reservations.IsEmpty;
+
     /// <summary>An account that has no row yet.</summary>
     /// <param name="id">Which account.</param>
     public static CreditAccount Empty(AccountId id) => new() { Id = id };
+
+    internal CreditReservation? FindReservation(string id) =>
+        _single is not null && string.Equals(_single.Id, id, StringComparison.Ordinal)
+            ? _single
+            : _reservations.GetValueOrDefault(id);
 }
 
 /// <summary>One grant of credits and what is left of it.</summary>

@@ -9,7 +9,7 @@ internal sealed class CreditAccountDraft
     private readonly CreditAccount _before;
     private readonly List<CreditGrant> _grants;
     private readonly List<CreditEntry> _entries = new(1);
-    private Dictionary<string, CreditReservation>? _changedReservations;
+    private ReservationSet _changedReservations;
     private bool _hasChangedGrants;
     private DateTimeOffset _rateWindowStart;
     private DateTimeOffset _lastTime;
@@ -55,7 +55,7 @@ internal sealed class CreditAccountDraft
     public CreditGrant? FindGrant(string id) => IndexOfGrant(id) is var index and >= 0 ? _grants[index] : null;
 
     public CreditReservation? FindReservation(string id) =>
-        _changedReservations?.GetValueOrDefault(id) ?? _before.Reservations.GetValueOrDefault(id);
+        _changedReservations.Find(id) ?? _before.FindReservation(id);
 
     public void AddGrant(CreditGrant grant)
     {
@@ -82,8 +82,7 @@ internal sealed class CreditAccountDraft
 
     public void SetReservation(CreditReservation reservation)
     {
-        _changedReservations ??= new(1, StringComparer.Ordinal);
-        _changedReservations[reservation.Id] = reservation;
+        _changedReservations.Set(reservation);
         if (reservation.State == ReservationState.Open)
         {
             NoteDue(reservation.Deadline);
@@ -316,7 +315,7 @@ internal sealed class CreditAccountDraft
 
     public CreditAccountChange ToChange()
     {
-        var isChanged = _entries.Count > 0 || _hasChangedGrants || _changedReservations is not null;
+        var isChanged = _entries.Count > 0 || _hasChangedGrants || !_changedReservations.IsEmpty;
         return new CreditAccountChange
         {
             Before = _before,
@@ -332,13 +331,11 @@ internal sealed class CreditAccountDraft
                     Sequence = _sequence,
                     Version = _before.Version + 1,
                     Grants = [.. _grants],
-                    Reservations = _changedReservations is null
-                        ? _before.Reservations
-                        : _before.Reservations.SetItems(_changedReservations),
+                    ReservationChanges = _changedReservations,
                 }
                 : _before,
             Grants = FindChangedGrants(),
-            Reservations = _changedReservations is null ? [] : [.. _changedReservations.Values],
+            Reservations = _changedReservations.ToArray(),
             Entries = [.. _entries],
         };
     }
@@ -403,22 +400,23 @@ internal sealed class CreditAccountDraft
     private Due? FindNextDue()
     {
         Due? next = null;
-        if (!_before.Reservations.IsEmpty)
+        if (_before.OnlyReservation is { } only)
+        {
+            Consider(_changedReservations.Find(only.Id) ?? only);
+        }
+        else if (_before.HasReservations)
         {
             foreach (var (id, loaded) in _before.Reservations)
             {
-                Consider(_changedReservations?.GetValueOrDefault(id) ?? loaded);
+                Consider(_changedReservations.Find(id) ?? loaded);
             }
         }
 
-        if (_changedReservations is not null)
+        foreach (var reservation in _changedReservations.ToArray())
         {
-            foreach (var (id, reservation) in _changedReservations)
+            if (_before.FindReservation(reservation.Id) is null)
             {
-                if (!_before.Reservations.ContainsKey(id))
-                {
-                    Consider(reservation);
-                }
+                Consider(reservation);
             }
         }
 

@@ -33,13 +33,13 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
     public LoadedCreditAccount Load(DateTimeOffset now)
     {
         var grants = Row.Grants;
-        var reservations = NoReservations;
+        var reservations = default(ReservationSet);
         List<CreditEntry>? known = null;
         foreach (var name in _wanted)
         {
             if (_open.TryGetValue(name, out var open))
             {
-                reservations = reservations.SetItem(name, open);
+                reservations.Set(open);
             }
 
             if (!_named.TryGetValue(name, out var named))
@@ -54,7 +54,7 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
 
             if (open is null && named.Ended > _ended.Removed)
             {
-                reservations = reservations.SetItem(name, _ended[named.Ended - 1].ToReservation(name));
+                reservations.Set(_ended[named.Ended - 1].ToReservation(name));
             }
 
             if (named.Sequence > 0)
@@ -64,7 +64,7 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
         }
 
         _wanted.Clear();
-        reservations = AddLapsing(reservations, now > Row.LastTime ? now : Row.LastTime);
+        AddLapsing(ref reservations, now > Row.LastTime ? now : Row.LastTime);
         return new LoadedCreditAccount(With(grants.Length > Row.Grants.Length ? grants.Sort() : grants), known ?? []);
 
         CreditAccount With(ImmutableArray<CreditGrant> loaded) =>
@@ -73,7 +73,7 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
                 : Row with
                 {
                     Grants = loaded,
-                    Reservations = reservations,
+                    ReservationChanges = reservations,
                 };
     }
 
@@ -135,28 +135,23 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
 
     private ref Named NamedBy(string name) => ref CollectionsMarshal.GetValueRefOrAddDefault(_named, name, out _)!;
 
-    private ImmutableDictionary<string, CreditReservation> AddLapsing(
-        ImmutableDictionary<string, CreditReservation> reservations,
-        DateTimeOffset time
-    )
+    private void AddLapsing(ref ReservationSet reservations, DateTimeOffset time)
     {
         if (time < _nextLapse)
         {
-            return reservations;
+            return;
         }
 
         _nextLapse = DateTimeOffset.MaxValue;
-        foreach (var (name, reservation) in _open)
+        foreach (var reservation in _open.Values)
         {
             // Those that lapse now count too: they are open until the change is saved.
             _nextLapse = reservation.Deadline < _nextLapse ? reservation.Deadline : _nextLapse;
             if (reservation.Deadline <= time)
             {
-                reservations = reservations.SetItem(name, reservation);
+                reservations.Set(reservation);
             }
         }
-
-        return reservations;
     }
 
     /// <summary>What one id stands for, besides an open reservation.</summary>
