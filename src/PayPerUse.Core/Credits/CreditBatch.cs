@@ -31,30 +31,8 @@ public sealed class CreditBatch
     /// The ids whose log entry, reservation and grant must be loaded: of each command its own id, and the grant a revoke or
     /// restore names. A malformed command names nothing: it is refused unread, and its text must not reach a database.
     /// </summary>
-    public IEnumerable<(AccountId Account, string Id)> Names
-    {
-        get
-        {
-            var seen = _commands.Length == 1 ? null : new HashSet<(AccountId, string)>(_commands.Length);
-            foreach (var command in _commands)
-            {
-                if (command.Kind == CreditCommandKind.Settle || command.Validate() is not null)
-                {
-                    continue;
-                }
-
-                if (seen is null || seen.Add((command.Account, command.Id)))
-                {
-                    yield return (command.Account, command.Id);
-                }
-
-                if (command.GrantId is { } grant && (seen is null || seen.Add((command.Account, grant))))
-                {
-                    yield return (command.Account, grant);
-                }
-            }
-        }
-    }
+    public IEnumerable<(AccountId Account, string Id)> Names =>
+        _commands is [{ GrantId: null } only] ? NameOf(only) : FindNames();
 
     /// <summary>The same policy for part of the commands; a store may split a batch by account.</summary>
     /// <param name="commands">Some of the commands, in order.</param>
@@ -124,6 +102,34 @@ public sealed class CreditBatch
 
         return changes.DrainToImmutable();
     }
+
+    private static (AccountId Account, string Id)[] NameOf(CreditCommand command) =>
+        IsNamed(command) ? [(command.Account, command.Id)] : [];
+
+    private IEnumerable<(AccountId Account, string Id)> FindNames()
+    {
+        var seen = new HashSet<(AccountId, string)>(_commands.Length);
+        foreach (var command in _commands)
+        {
+            if (!IsNamed(command))
+            {
+                continue;
+            }
+
+            if (seen.Add((command.Account, command.Id)))
+            {
+                yield return (command.Account, command.Id);
+            }
+
+            if (command.GrantId is { } grant && seen.Add((command.Account, grant)))
+            {
+                yield return (command.Account, grant);
+            }
+        }
+    }
+
+    private static bool IsNamed(CreditCommand command) =>
+        command.Kind != CreditCommandKind.Settle && command.Validate() is null;
 
     private ImmutableArray<AccountId> FindAccounts()
     {
