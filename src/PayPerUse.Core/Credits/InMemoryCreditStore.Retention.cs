@@ -12,7 +12,7 @@ public sealed partial class InMemoryCreditStore : ICreditRetention
     public Task<CreditTrim> TrimAsync(CreditTrimOrder order, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
-        lock (_gate)
+        using (_gates.EnterAll())
         {
             var looked = 0;
             var entries = 0L;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
@@ -12,31 +13,25 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
         ICreditAudit
 {
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<AccountId, InMemoryCreditAccount> _accounts = [];
+    private readonly InMemoryCreditGates _gates = new();
+    private readonly ConcurrentDictionary<AccountId, InMemoryCreditAccount> _accounts = new();
 
     /// <inheritdoc />
     public Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
+        if (batch.Accounts is [var only])
         {
-            var now = _clock.GetUtcNow();
-            var changes = batch.Apply(Load(batch, now), now);
-            foreach (var change in changes.Accounts)
+            lock (_gates.Of(only))
             {
-                if (!_accounts.TryGetValue(change.After.Id, out var kept))
-                {
-                    // A row is made by the first grant; until then there is nothing worth keeping.
-                    kept = new InMemoryCreditAccount(change.After.Id);
-                    _accounts.Add(change.After.Id, kept);
-                }
-
-                kept.Save(change);
+                return Task.FromResult(Apply(batch));
             }
+        }
 
-            return Task.FromResult(ImmutableArray.CreateRange(changes.Results, CreditOutcome.Of));
+        using (_gates.EnterAll())
+        {
+            return Task.FromResult(Apply(batch));
         }
     }
 
@@ -47,7 +42,7 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
         CancellationToken cancellationToken
     )
     {
-        lock (_gate)
+        lock (_gates.Of(account))
         {
             var state = _accounts.TryGetValue(account, out var kept) ? kept.LoadLive() : CreditAccount.Empty(account);
             return Task.FromResult(CreditBalance.Of(state, _clock.GetUtcNow(), policy));
@@ -62,7 +57,7 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
         CancellationToken cancellationToken
     )
     {
-        lock (_gate)
+        lock (_gates.Of(account))
         {
             if (!_accounts.TryGetValue(account, out var kept))
             {
@@ -85,7 +80,7 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
     )
     {
         ArgumentNullException.ThrowIfNull(accounts);
-        lock (_gate)
+        using (_gates.EnterAll())
         {
             return Task.FromResult<IReadOnlyDictionary<AccountId, long>>(
                 accounts.Distinct().ToDictionary(a => a, a => _accounts.GetValueOrDefault(a)?.Row.Version ?? 0)
@@ -96,7 +91,7 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
     /// <inheritdoc />
     public Task<ImmutableArray<AccountId>> FindDueAsync(int limit, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        using (_gates.EnterAll())
         {
             var now = _clock.GetUtcNow();
             return Task.FromResult(
@@ -108,7 +103,7 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
     /// <inheritdoc />
     public Task<ICreditAuditPage> ReadPageAsync(string? after, int limit, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        using (_gates.EnterAll())
         {
             var page = _accounts
                 .Where(a => string.CompareOrdinal(a.Key.Value, after) > 0)
@@ -116,8 +111,21 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
                 .Take(limit)
                 .Select(a => a.Value)
                 .ToArray();
-            return Task.FromResult<ICreditAuditPage>(new AuditPage(_gate, page, page.Length == limit));
+            return Task.FromResult<ICreditAuditPage>(new AuditPage(_gates, page, page.Length == limit));
         }
+    }
+
+    private ImmutableArray<CreditOutcome> Apply(CreditBatch batch)
+    {
+        var now = _clock.GetUtcNow();
+        var changes = batch.Apply(Load(batch, now), now);
+        foreach (var change in changes.Accounts)
+        {
+            // A row is made by the first grant; until then there is nothing worth keeping.
+            _accounts.GetOrAdd(change.After.Id, static id => new InMemoryCreditAccount(id)).Save(change);
+        }
+
+        return ImmutableArray.CreateRange(changes.Results, CreditOutcome.Of);
     }
 
     private List<LoadedCreditAccount> Load(CreditBatch batch, DateTimeOffset now)
@@ -151,12 +159,12 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
     {
         private const int Piece = 1000;
 
-        private readonly Lock _gate;
+        private readonly InMemoryCreditGates _gates;
         private readonly (InMemoryCreditAccount Kept, int Folded, int End)[] _logs;
 
-        public AuditPage(Lock gate, InMemoryCreditAccount[] accounts, bool isFull)
+        public AuditPage(InMemoryCreditGates gates, InMemoryCreditAccount[] accounts, bool isFull)
         {
-            _gate = gate;
+            _gates = gates;
             _logs = [.. accounts.Select(a => (a, a.Log.Folded, a.Log.Length))];
             Accounts = [.. accounts.Select(a => a.Audit())];
             Next = isFull ? Accounts[^1].Account : null;
@@ -178,7 +186,7 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
                     cancellationToken.ThrowIfCancellationRequested();
                     CreditEntry[] entries = [];
                     CreditAuditAccount? anew = null;
-                    lock (_gate)
+                    lock (_gates.Of(kept.Row.Id))
                     {
                         if (kept.Log.Folded > read)
                         {
