@@ -68,6 +68,9 @@ public sealed class PayconiqOptions
     /// <summary>The base address of the simulator, known only after the server has started; null for the real service.</summary>
     internal Func<Uri>? Simulator { get; set; }
 
+    /// <summary>Whether calls have somewhere to go: the simulator is there only once the server has started.</summary>
+    internal Func<bool> IsReachable { get; set; } = static () => true;
+
     internal Uri EffectiveApiBase => Simulator?.Invoke() ?? ApiBase ?? new Uri(PayconiqDefaults.ApiBase);
 
     internal Uri? EffectiveJwksUri =>

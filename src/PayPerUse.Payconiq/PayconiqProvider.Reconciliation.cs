@@ -17,7 +17,7 @@ internal sealed partial class PayconiqProvider : IReversalFeed
     // A refund may be listed some days after the day it is listed under.
     private const int DaysAgain = 3;
 
-    public bool IsReadable => signer.CanSign;
+    public bool IsReadable => signer.CanSign && options.Value.IsReachable();
 
     public async Task<ReversalPage> ReadReversalsAsync(string? cursor, CancellationToken cancellationToken)
     {

@@ -30,6 +30,7 @@ internal sealed class SimulatedPayconiqOptions(
             options.SigningKey = key.ExportPkcs8PrivateKeyPem();
         }
 
+        options.IsReachable = () => addresses.IsKnown;
         options.Simulator = () => addresses.Local;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class SimulatorAddresses(IServiceProvider services, IOptions<Pay
     /// <summary>The path of everything here.</summary>
     public const string Path = "/simulator/bancontact";
 
+    /// <summary>Whether the server listens, so that the simulator can be called.</summary>
+    public bool IsKnown => Listening().Length > 0;
+
     /// <summary>The base address for calls from this machine.</summary>
     /// <exception cref="PaymentProviderException">The server has not started, or listens nowhere.</exception>
     public Uri Local => PayconiqAddress.Append(Bound(), Path[1..]);
@@ -29,10 +32,15 @@ internal sealed class SimulatorAddresses(IServiceProvider services, IOptions<Pay
 
     private Uri First() => All()[0];
 
-    private Uri[] All()
+    private Uri[] Listening()
     {
         var bound = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses;
-        var all = (bound ?? []).Select(Reachable).OfType<Uri>().ToArray();
+        return [.. (bound ?? []).Select(Reachable).OfType<Uri>()];
+    }
+
+    private Uri[] All()
+    {
+        var all = Listening();
         return all.Length > 0
             ? all
             : throw new PaymentProviderException(

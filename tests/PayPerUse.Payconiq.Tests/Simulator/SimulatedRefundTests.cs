@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
@@ -91,6 +92,20 @@ public sealed class SimulatedRefundTests
         Assert.Equal(PaymentRefundStatus.Succeeded, found.Status);
         var state = await shop.Browser.GetFromJsonAsync<JsonElement>("/simulator/bancontact/state", Token);
         Assert.Single(state.GetProperty("payments")[0].GetProperty("refunds").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Reconciliation_is_left_alone_until_the_server_listens()
+    {
+        var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(
+            new Microsoft.AspNetCore.Builder.WebApplicationOptions { EnvironmentName = "Development" }
+        );
+        builder.Services.AddPayPerUse().AddPayconiqSimulator();
+        await using var asleep = builder.Build();
+        await using var awake = await SimulatedShop.StartAsync();
+
+        Assert.False(((IReversalFeed)asleep.Services.GetRequiredService<IPaymentProvider>()).IsReadable);
+        Assert.True(((IReversalFeed)awake.Provider).IsReadable);
     }
 
     [Fact]
