@@ -12,7 +12,7 @@ export function dialogOf(host) {
   let packs = [];
   let credits = {};
   let pending = {};
-  let payment, state, outcome, done, looker, asker, ticker, events;
+  let payment, state, outcome, done, looker, asker, ticker, events, latest;
 
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
@@ -104,8 +104,10 @@ export function dialogOf(host) {
     show(consent && !at.agreed.checked ? "terms" : "starting");
     if (state === "terms") return;
     const { packs: pack, providers: provider } = Object.fromEntries(new FormData(choice));
-    const [made, answer] = await call("/payments/create", { pack, provider, consent, returnUrl: returnUrlOf(host) });
-    answer?.ok ? take(made) : fail(answer);
+    // Who chooses again while an order is being made wants the later one, whichever is answered first.
+    const making = (latest = call("/payments/create", { pack, provider, consent, returnUrl: returnUrlOf(host) }));
+    const [made, answer] = await making;
+    if (making === latest) answer?.ok ? take(made) : fail(answer);
   }
 
   // Without a connection we try again by ourselves; a refusal is for the customer to try again.
