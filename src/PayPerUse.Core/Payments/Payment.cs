@@ -86,6 +86,9 @@ public sealed record Payment
     /// <summary>How much the customer's bank holds by disputes; null when nothing.</summary>
     public Money? Disputed { get; init; }
 
+    /// <summary>How much went back, by refunds and disputes together, in minor units.</summary>
+    internal long GoneBack => (Refunded?.Amount ?? 0) + (Disputed?.Amount ?? 0);
+
     /// <summary>How many of the credits are taken back now.</summary>
     public long ReversedCredits { get; init; }
 

@@ -12,26 +12,25 @@ namespace PayPerUse.Payments;
 /// <param name="journal">Saves what changes.</param>
 /// <param name="settler">Settles.</param>
 /// <param name="reversals">Carries out what was decided.</param>
-/// <param name="providers">Who sends money back.</param>
-/// <param name="ledger">Where credits are.</param>
-/// <param name="clock">The clock.</param>
+/// <param name="planner">Plans refunds.</param>
+/// <param name="recorder">Records refunds made by hand.</param>
+/// <param name="reviews">Gets payments out of review.</param>
 /// <param name="logger">Where it tells of failures.</param>
 public sealed class PaymentService(
     IPaymentStore store,
     PaymentJournal journal,
     PaymentSettler settler,
     PaymentReversals reversals,
-    PaymentProviders providers,
-    CreditLedger ledger,
-    TimeProvider clock,
+    RefundPlanner planner,
+    RefundRecorder recorder,
+    PaymentReviews reviews,
     ILogger<PaymentService> logger
 )
 {
     /// <summary>The longest name of who gives an order, in characters.</summary>
     public const int MaxByLength = 64;
 
-    private const int MaxRounds = 10;
-    private static readonly TimeSpan FollowUp = TimeSpan.FromMinutes(1);
+    internal const int MaxRounds = 10;
 
     /// <summary>
     /// Sends money back through the provider. The credits that it is worth are taken back first, then the provider is asked;
@@ -57,7 +56,7 @@ public sealed class PaymentService(
             {
                 return order.Amount is { } amount && order.Extent == RefundExtent.Amount && amount != known.Amount
                     ? new(PaymentOrderStatus.KeyReused, payment, "The key was used for another amount.", known)
-                    : Told(payment, known.Id);
+                    : PaymentOrderResult.Of(payment, known.Id);
             }
 
             var (fresh, refusal) = await FreshAsync(payment, cancellationToken).ConfigureAwait(false);
@@ -66,7 +65,7 @@ public sealed class PaymentService(
                 return refusal;
             }
 
-            var (refund, reason) = await PlanAsync(fresh!, order, cancellationToken).ConfigureAwait(false);
+            var (refund, reason) = await planner.PlanAsync(fresh!, order, cancellationToken).ConfigureAwait(false);
             if (reason is not null)
             {
                 return reason;
@@ -76,7 +75,7 @@ public sealed class PaymentService(
             var decided = await journal
                 .SaveAsync(
                     fresh!,
-                    Decide(fresh!, refund!),
+                    planner.Decide(fresh!, refund!),
                     PaymentTrigger.Operator,
                     $"refund {refund!.Id} of {refund.Amount} asked for",
                     order.By
@@ -113,63 +112,7 @@ public sealed class PaymentService(
         ArgumentNullException.ThrowIfNull(amount);
         ArgumentException.ThrowIfNullOrWhiteSpace(reference);
         DemandBy(by);
-        for (var round = 0; round < MaxRounds; round++)
-        {
-            var payment = await store.FindAsync(paymentId, cancellationToken).ConfigureAwait(false);
-            if (payment is null)
-            {
-                return new(PaymentOrderStatus.NotFound);
-            }
-
-            if (payment.Refunds.FirstOrDefault(r => r.ProviderRefundId == reference) is { } known)
-            {
-                return known.Amount == amount
-                    ? Told(payment, known.Id)
-                    : new(PaymentOrderStatus.KeyReused, payment, "The reference was recorded with another amount.");
-            }
-
-            if (await RefuseRecordAsync(payment, amount, cancellationToken).ConfigureAwait(false) is { } refusal)
-            {
-                return refusal;
-            }
-
-            var finished = await reversals.FinishAsync(payment, PaymentTrigger.Operator).ConfigureAwait(false);
-            if (finished is null)
-            {
-                continue;
-            }
-
-            var refund = New(finished, amount, null, by) with
-            {
-                Source = PaymentRefundSource.Recorded,
-                Status = PaymentRefundStatus.Succeeded,
-                ProviderRefundId = reference,
-            };
-            var recorded = await journal
-                .SaveAsync(
-                    finished,
-                    ReversalJudgement.Of(
-                        finished with
-                        {
-                            Refunds = finished.Refunds.With(refund),
-                        },
-                        null,
-                        false,
-                        clock.GetUtcNowInMilliseconds()
-                    ),
-                    PaymentTrigger.Operator,
-                    $"refund {reference} of {amount} recorded",
-                    by
-                )
-                .ConfigureAwait(false);
-            if (recorded is not null)
-            {
-                var done = await reversals.FinishAsync(recorded, PaymentTrigger.Operator).ConfigureAwait(false);
-                return Told(done ?? recorded, refund.Id);
-            }
-        }
-
-        throw Busy(paymentId);
+        return await recorder.RecordAsync(paymentId, amount, reference, by, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Decides about a payment in review.</summary>
@@ -193,51 +136,9 @@ public sealed class PaymentService(
             return new(PaymentOrderStatus.NotFound);
         }
 
-        if (payment.Status != PaymentStatus.Review)
-        {
-            return new(
-                PaymentOrderStatus.NotAllowed,
-                payment,
-                $"Only a payment in review is resolved; this one is {payment.Status}."
-            );
-        }
-
-        if (resolution == PaymentResolution.Refund && CannotRefund(payment, payment.Price) is { } why)
-        {
-            return new(PaymentOrderStatus.Unsupported, payment, why);
-        }
-
-        // The credits are granted either way: what is then sent back takes them back by the one rule.
-        var accepted = await journal
-            .SaveAsync(
-                payment,
-                payment with
-                {
-                    Status = payment.GrantedAt is null ? PaymentStatus.Processing : PaymentStatus.Paid,
-                    IsAccepted = true,
-                    PaidAt = payment.PaidAt ?? clock.GetUtcNowInMilliseconds(),
-                    NextCheckAt = clock.GetUtcNowInMilliseconds() + FollowUp,
-                },
-                PaymentTrigger.Operator,
-                resolution == PaymentResolution.Grant ? "resolved: grant" : "resolved: refund",
-                by
-            )
-            .ConfigureAwait(false);
-        if (accepted is null)
-        {
-            throw Busy(paymentId);
-        }
-
-        var granted = accepted.GrantedAt is null
-            ? await settler.GrantAsync(accepted, PaymentTrigger.Operator, mustLookAgain: true).ConfigureAwait(false)
-            : accepted;
-        if (granted is not { IsGranted: true })
-        {
-            return new(PaymentOrderStatus.Pending, granted ?? accepted, "It changed meanwhile; look at it again.");
-        }
-
-        return resolution == PaymentResolution.Grant
-            ? new(PaymentOrderStatus.Done, granted)
+        var accepted = await reviews.AcceptAsync(payment, resolution, by).ConfigureAwait(false);
+        return resolution == PaymentResolution.Grant || accepted.Status != PaymentOrderStatus.Done
+            ? accepted
             : await RefundAsync(new RefundOrder(paymentId, RefundExtent.Whole, by), cancellationToken)
                 .ConfigureAwait(false);
     }
@@ -281,7 +182,7 @@ public sealed class PaymentService(
             );
         }
 
-        if (CannotRefund(payment, payment.Price) is { } why)
+        if (planner.Refuse(payment, payment.Price) is { } why)
         {
             return (null, new(PaymentOrderStatus.Unsupported, payment, why));
         }
@@ -317,84 +218,6 @@ public sealed class PaymentService(
             : (fresh, null);
     }
 
-    private async Task<(PaymentRefund? Refund, PaymentOrderResult? Refusal)> PlanAsync(
-        Payment payment,
-        RefundOrder order,
-        CancellationToken cancellationToken
-    )
-    {
-        var paid = payment.Price.Amount;
-        var gone = GoneOf(payment);
-        var left = paid - gone;
-        long amount;
-        switch (order.Extent)
-        {
-            case RefundExtent.Whole:
-                amount = left;
-                break;
-            case RefundExtent.Unspent:
-                var unspent = await UnspentCredits
-                    .ReadAsync(ledger, payment, clock.GetUtcNow(), cancellationToken)
-                    .ConfigureAwait(false);
-                var target = Math.Min(payment.Credits, payment.ReversedCredits + unspent);
-                amount =
-                    unspent == 0 ? 0 : Math.Min(left, ReversalRule.ReversedFor(payment.Credits, paid, target) - gone);
-                break;
-            default:
-                if (order.Amount is not { Amount: > 0 } asked || asked.Currency != payment.Price.Currency)
-                {
-                    return Refuse(
-                        PaymentOrderStatus.NotAllowed,
-                        $"The amount must be more than 0 {payment.Price.Currency}."
-                    );
-                }
-
-                amount = asked.Amount;
-                break;
-        }
-
-        if (amount <= 0 || amount > left)
-        {
-            return Refuse(
-                PaymentOrderStatus.NothingLeft,
-                order.Extent == RefundExtent.Unspent
-                    ? "None of its credits are unspent."
-                    : $"{new Money(Math.Max(0, left), payment.Price.Currency)} is left to send back."
-            );
-        }
-
-        if (payment.Refunds.Count >= PaymentRefunds.MaxCount)
-        {
-            return Refuse(PaymentOrderStatus.NotAllowed, $"It has {PaymentRefunds.MaxCount} refunds already.");
-        }
-
-        var money = new Money(amount, payment.Price.Currency);
-        return CannotRefund(payment, money) is { } why
-            ? Refuse(PaymentOrderStatus.Unsupported, why)
-            : (New(payment, money, order.RequestKey, order.By), null);
-
-        (PaymentRefund?, PaymentOrderResult?) Refuse(PaymentOrderStatus status, string message) =>
-            (null, new PaymentOrderResult(status, payment, message));
-    }
-
-    private Payment Decide(Payment payment, PaymentRefund refund)
-    {
-        var target = ReversalRule.TargetOf(
-            payment.Credits,
-            payment.Price.Amount,
-            GoneOf(payment) + refund.Amount.Amount
-        );
-        var credits = target - payment.ReversedCredits;
-        return payment with
-        {
-            Refunds = payment.Refunds.With(refund),
-            Reversals = credits > 0 ? payment.Reversals + 1 : payment.Reversals,
-            Reversal =
-                credits > 0 ? new PaymentReversal(payment.Reversals + 1, PaymentReversalKind.Revoke, credits) : null,
-            NextCheckAt = clock.GetUtcNowInMilliseconds() + FollowUp,
-        };
-    }
-
     /// <summary>Credits first, then the money. The caller's token is not used: once decided it is done.</summary>
     private async Task<PaymentOrderResult> CarryOutAsync(Payment decided, PaymentRefund refund)
     {
@@ -413,49 +236,7 @@ public sealed class PaymentService(
 
         // Judges the sums once more: gives credits back when the provider refused.
         var (fresh, failure) = await AskAsync(decided, CancellationToken.None).ConfigureAwait(false);
-        return Told(fresh ?? failure?.Payment ?? decided, refund.Id);
-    }
-
-    private async Task<PaymentOrderResult?> RefuseRecordAsync(
-        Payment payment,
-        Money amount,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!payment.IsGranted)
-        {
-            return new(
-                PaymentOrderStatus.NotAllowed,
-                payment,
-                $"Only of a paid payment; this one is {payment.Status}."
-            );
-        }
-
-        var left = payment.Price.Amount - GoneOf(payment);
-        if (amount.Currency != payment.Price.Currency || amount.Amount < 1 || amount.Amount > left)
-        {
-            return new(
-                PaymentOrderStatus.NothingLeft,
-                payment,
-                $"At most {new Money(Math.Max(0, left), payment.Price.Currency)} can be recorded."
-            );
-        }
-
-        try
-        {
-            var said = await providers.Of(payment).GetPaymentAsync(payment, cancellationToken).ConfigureAwait(false);
-            return said?.Reversals is null
-                ? null
-                : new(
-                    PaymentOrderStatus.Unsupported,
-                    payment,
-                    $"{payment.Provider} tells of its refunds itself; use payments recheck instead."
-                );
-        }
-        catch (PaymentProviderException e)
-        {
-            return new(PaymentOrderStatus.Unavailable, payment, e.Message);
-        }
+        return PaymentOrderResult.Of(fresh ?? failure?.Payment ?? decided, refund.Id);
     }
 
     private async Task<(Payment? Payment, PaymentOrderResult? Failure)> AskAsync(
@@ -478,77 +259,12 @@ public sealed class PaymentService(
         }
     }
 
-    private string? CannotRefund(Payment payment, Money amount)
-    {
-        try
-        {
-            return providers.Of(payment) is not IRefundProvider provider
-                ? $"{payment.Provider} has no refunds here; make it by hand there, then payments record-refund."
-                : provider.RefuseRefund(payment, amount);
-        }
-        catch (PaymentProviderException e)
-        {
-            return e.Message;
-        }
-    }
-
-    private PaymentRefund New(Payment payment, Money amount, string? requestKey, string by) =>
-        new()
-        {
-            Id = PaymentRefunds.IdOf(payment, payment.Refunds.Count + 1),
-            Source = PaymentRefundSource.Asked,
-            Amount = amount,
-            Status = PaymentRefundStatus.Requested,
-            At = clock.GetUtcNowInMilliseconds(),
-            RequestKey = requestKey,
-            By = by,
-        };
-
-    private static PaymentOrderResult Told(Payment payment, string refundId)
-    {
-        var refund = payment.Refunds.FirstOrDefault(r => r.Id == refundId);
-        return refund?.Status switch
-        {
-            PaymentRefundStatus.Succeeded => new(PaymentOrderStatus.Done, payment, null, refund),
-            PaymentRefundStatus.Failed => new(
-                PaymentOrderStatus.Failed,
-                payment,
-                "The provider refused; the credits are as before.",
-                refund
-            ),
-            PaymentRefundStatus.Pending => new(
-                PaymentOrderStatus.Pending,
-                payment,
-                "The provider has it; the money is on its way.",
-                refund
-            ),
-            _ => new(
-                PaymentOrderStatus.Pending,
-                payment,
-                "Whether it arrived at the provider is not known yet; the sweeper finds out.",
-                refund
-            ),
-        };
-    }
-
-    private static long GoneOf(Payment payment) => (payment.Refunded?.Amount ?? 0) + (payment.Disputed?.Amount ?? 0);
-
     private static void DemandBy(string by)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(by.Length, MaxByLength, nameof(by));
     }
 
-    private static PaymentStoreException Busy(string paymentId) =>
+    internal static PaymentStoreException Busy(string paymentId) =>
         new($"Payment {paymentId} keeps changing; try again.");
-}
-
-/// <summary>What a person decides about a payment in review.</summary>
-public enum PaymentResolution
-{
-    /// <summary>The credits of our order are granted, or stay granted, as if it matched.</summary>
-    Grant = 1,
-
-    /// <summary>The money is sent back, and no credits remain.</summary>
-    Refund = 2,
 }

@@ -59,6 +59,9 @@ public static class PaymentServiceCollectionExtensions
         services.TryAddSingleton<CheckoutEnding>();
         services.TryAddSingleton<CheckoutStart>();
         services.TryAddSingleton<CheckoutService>();
+        services.TryAddSingleton<RefundPlanner>();
+        services.TryAddSingleton<RefundRecorder>();
+        services.TryAddSingleton<PaymentReviews>();
         services.TryAddSingleton<PaymentService>();
         services.TryAddSingleton<ReconciliationWorker>();
         services.TryAddEnumerable(

@@ -1,0 +1,124 @@
+using PayPerUse.Credits;
+
+namespace PayPerUse.Payments;
+
+/// <summary>Plans a refund before anything happens: how much money goes back, and which credits go with it.</summary>
+/// <param name="ledger">Where it reads what is unspent.</param>
+/// <param name="providers">Who would send the money back.</param>
+/// <param name="clock">The clock.</param>
+public sealed class RefundPlanner(CreditLedger ledger, PaymentProviders providers, TimeProvider clock)
+{
+    private static readonly TimeSpan FollowUp = TimeSpan.FromMinutes(1);
+
+    /// <summary>The refund that an order comes to, or why there can be none.</summary>
+    /// <param name="payment">A granted payment without an unfinished reversal, as the provider says it stands.</param>
+    /// <param name="order">How much of it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
+    internal async Task<(PaymentRefund? Refund, PaymentOrderResult? Refusal)> PlanAsync(
+        Payment payment,
+        RefundOrder order,
+        CancellationToken cancellationToken
+    )
+    {
+        var paid = payment.Price.Amount;
+        var gone = payment.GoneBack;
+        var left = paid - gone;
+        long amount;
+        switch (order.Extent)
+        {
+            case RefundExtent.Whole:
+                amount = left;
+                break;
+            case RefundExtent.Unspent:
+                var unspent = await UnspentCredits
+                    .ReadAsync(ledger, payment, clock.GetUtcNow(), cancellationToken)
+                    .ConfigureAwait(false);
+                var target = Math.Min(payment.Credits, payment.ReversedCredits + unspent);
+                amount =
+                    unspent == 0 ? 0 : Math.Min(left, ReversalRule.ReversedFor(payment.Credits, paid, target) - gone);
+                break;
+            default:
+                if (order.Amount is not { Amount: > 0 } asked || asked.Currency != payment.Price.Currency)
+                {
+                    return No(
+                        PaymentOrderStatus.NotAllowed,
+                        $"The amount must be more than 0 {payment.Price.Currency}."
+                    );
+                }
+
+                amount = asked.Amount;
+                break;
+        }
+
+        if (amount <= 0 || amount > left)
+        {
+            return No(
+                PaymentOrderStatus.NothingLeft,
+                order.Extent == RefundExtent.Unspent
+                    ? "None of its credits are unspent."
+                    : $"{new Money(Math.Max(0, left), payment.Price.Currency)} is left to send back."
+            );
+        }
+
+        if (payment.Refunds.Count >= PaymentRefunds.MaxCount)
+        {
+            return No(PaymentOrderStatus.NotAllowed, $"It has {PaymentRefunds.MaxCount} refunds already.");
+        }
+
+        var money = new Money(amount, payment.Price.Currency);
+        return Refuse(payment, money) is { } why
+            ? No(PaymentOrderStatus.Unsupported, why)
+            : (New(payment, money, order.RequestKey, order.By), null);
+
+        (PaymentRefund?, PaymentOrderResult?) No(PaymentOrderStatus status, string message) =>
+            (null, new PaymentOrderResult(status, payment, message));
+    }
+
+    /// <summary>The payment with the refund and the credits that it takes back, to be saved before either is carried out.</summary>
+    internal Payment Decide(Payment payment, PaymentRefund refund)
+    {
+        var target = ReversalRule.TargetOf(
+            payment.Credits,
+            payment.Price.Amount,
+            payment.GoneBack + refund.Amount.Amount
+        );
+        var credits = target - payment.ReversedCredits;
+        return payment with
+        {
+            Refunds = payment.Refunds.With(refund),
+            Reversals = credits > 0 ? payment.Reversals + 1 : payment.Reversals,
+            Reversal =
+                credits > 0 ? new PaymentReversal(payment.Reversals + 1, PaymentReversalKind.Revoke, credits) : null,
+            NextCheckAt = clock.GetUtcNowInMilliseconds() + FollowUp,
+        };
+    }
+
+    /// <summary>Why this amount of the payment cannot be sent back through its provider; null when it can.</summary>
+    internal string? Refuse(Payment payment, Money amount)
+    {
+        try
+        {
+            return providers.Of(payment) is not IRefundProvider provider
+                ? $"{payment.Provider} has no refunds here; make it by hand there, then payments record-refund."
+                : provider.RefuseRefund(payment, amount);
+        }
+        catch (PaymentProviderException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>A refund that nobody has heard of yet, numbered after those that are known.</summary>
+    internal PaymentRefund New(Payment payment, Money amount, string? requestKey, string by) =>
+        new()
+        {
+            Id = PaymentRefunds.IdOf(payment, payment.Refunds.Count + 1),
+            Source = PaymentRefundSource.Asked,
+            Amount = amount,
+            Status = PaymentRefundStatus.Requested,
+            At = clock.GetUtcNowInMilliseconds(),
+            RequestKey = requestKey,
+            By = by,
+        };
+}
