@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Localization;
 using Microsoft.Net.Http.Headers;
 using PayPerUse.Http;
 using Sinterklaas.Web.Data;
@@ -105,9 +106,12 @@ public static class GiftEndpoints
     // A status of 400 or more gives the credit back.
     private static IResult NotMade(HttpContext context)
     {
-        const string text = "Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw.";
+        var T = context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
         return context.Request.HasFormContentType
             ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
-            : Problems.Unavailable(context, text);
+            : Problems.Unavailable(
+                context,
+                T["Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."]
+            );
     }
 }

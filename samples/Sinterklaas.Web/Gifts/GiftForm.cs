@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Localization;
 using Sinterklaas.Web.Data;
 using Sinterklaas.Web.Site;
 
@@ -43,15 +44,16 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
         return form.Errors.Count == 0 ? null
             // Without a body the error page answers: it shows the form again, with what is wrong.
             : context.Request.HasFormContentType ? Results.StatusCode(StatusCodes.Status400BadRequest)
-            : Problems.Invalid(new(form.Errors));
+            : Problems.Invalid(context, new(form.Errors));
     }
 
     public static async Task<GiftForm> ReadAsync(HttpRequest request, CancellationToken ct)
     {
+        var T = request.HttpContext.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
         if (!request.HasFormContentType)
         {
             var (body, errors) = await Json.ReadAsync<GiftInput>(request, ct);
-            return new GiftForm(body ?? new GiftInput(), errors ?? body!.Check());
+            return new GiftForm(body ?? new GiftInput(), errors ?? body!.Check(T));
         }
 
         var fields = await request.ReadFormAsync(ct);
@@ -65,7 +67,7 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
             Wishes = fields["wishes"],
             Language = fields["language"],
         };
-        var form = new GiftForm(input, input.Check());
+        var form = new GiftForm(input, input.Check(T));
         return fields["idempotencyKey"] is [{ Length: > 0 } key] ? form with { Key = key } : form;
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Localization;
 using Sinterklaas.Web.Letters;
+using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Gifts;
 
@@ -9,13 +11,6 @@ public sealed record GiftInput
     public const int MaxStory = 600;
     public const int MinAge = 1;
     public const int MaxAge = 12;
-    public static readonly IReadOnlyDictionary<string, string> Languages = new Dictionary<string, string>
-    {
-        ["nl"] = "Nederlands",
-        ["fr"] = "Français",
-        ["de"] = "Deutsch",
-        ["en"] = "English",
-    };
 
     public string? ChildName { get; init; }
 
@@ -31,20 +26,20 @@ public sealed record GiftInput
         new(ChildName!.Trim(), Age!.Value, GoodDeeds!.Trim(), Wishes!.Trim(), LanguageOrDefault());
 
     /// <summary>What is wrong, by the name of the field.</summary>
-    public Dictionary<string, string[]> Check()
+    public Dictionary<string, string[]> Check(IStringLocalizer<Texts> T)
     {
         var errors = new Dictionary<string, string[]>();
-        CheckText("childName", ChildName, MaxName, "Hoe heet het kind?");
+        CheckText("childName", ChildName, MaxName, T["Hoe heet het kind?"]);
         if (Age is not (>= MinAge and <= MaxAge))
         {
-            errors["age"] = [$"Vul een leeftijd in van {MinAge} tot {MaxAge} jaar."];
+            errors["age"] = [T["Vul een leeftijd in van {0} tot {1} jaar.", MinAge, MaxAge]];
         }
 
-        CheckText("goodDeeds", GoodDeeds, MaxStory, "Wat ging er goed dit jaar? Eén ding is genoeg.");
-        CheckText("wishes", Wishes, MaxStory, "Wat staat er op het verlanglijstje? Eén ding is genoeg.");
-        if (!Languages.ContainsKey(LanguageOrDefault()))
+        CheckText("goodDeeds", GoodDeeds, MaxStory, T["Wat ging er goed dit jaar? Eén ding is genoeg."]);
+        CheckText("wishes", Wishes, MaxStory, T["Wat staat er op het verlanglijstje? Eén ding is genoeg."]);
+        if (!Languages.Names.ContainsKey(LanguageOrDefault()))
         {
-            errors["language"] = [$"Kies een van deze talen: {string.Join(", ", Languages.Keys)}."];
+            errors["language"] = [T["Kies een van deze talen: {0}.", string.Join(", ", Languages.Names.Keys)]];
         }
 
         return errors;
@@ -57,11 +52,11 @@ public sealed record GiftInput
             }
             else if (text.Trim().Length > max)
             {
-                errors[field] = [$"Dat is te lang: schrijf hoogstens {max} tekens."];
+                errors[field] = [T["Dat is te lang: schrijf hoogstens {0} tekens.", max]];
             }
             else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
             {
-                errors[field] = ["Hier staan tekens in die niet in een brief passen."];
+                errors[field] = [T["Hier staan tekens in die niet in een brief passen."]];
             }
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 using Sinterklaas.Web.Gifts;
 using Sinterklaas.Web.Paywall;
 using Sinterklaas.Web.Site;
@@ -9,7 +10,7 @@ namespace Sinterklaas.Web.Pages;
 
 /// <summary>Answers every request that failed without an answer of its own: a page for people, a problem for scripts.</summary>
 [ResponseCache(NoStore = true)]
-public sealed class ErrorModel : PageModel
+public sealed class ErrorModel(IStringLocalizer<Texts> T) : PageModel
 {
     public int Code { get; private set; }
 
@@ -32,19 +33,22 @@ public sealed class ErrorModel : PageModel
         Paywall = code == 402 && Form is not null ? new PaywallView { Form = Form, Action = RefusedPath } : null;
         (Title, Text) = code switch
         {
-            400 => ("Dat kwam niet goed over", "Er ontbrak iets in wat je stuurde. Ga terug en probeer het opnieuw."),
-            402 => ("Je credits zijn op", "Betaal eerst, en de Sint gaat verder."),
-            401 => ("Meld je eerst aan", "Deze pagina is alleen voor wie is aangemeld."),
-            403 => ("Dat mag niet", "Dit verzoek kwam van een andere site, dus deden we niets."),
-            404 => ("Hier woont niemand", "Deze pagina bestaat niet, of ze is van iemand anders."),
-            405 => ("Dat kan hier niet", "Deze pagina kan dat niet."),
-            409 => ("Dat is al onderweg", "Wat je vroeg, is al gemaakt of wordt nu gemaakt. Kijk bij je post."),
-            429 => ("Even op adem komen", "Er kwam te veel tegelijk. Probeer het over een minuut opnieuw."),
-            503 => (
-                "De Sint is even weggeroepen",
-                "Het lukte nu niet, en het heeft je geen credit gekost. Probeer het over een minuut opnieuw."
+            400 => (
+                T["Dat kwam niet goed over"],
+                T["Er ontbrak iets in wat je stuurde. Ga terug en probeer het opnieuw."]
             ),
-            _ => ("Er ging iets mis", "Het ligt aan ons, niet aan jou. Probeer het straks opnieuw."),
+            402 => (T["Je credits zijn op"], T["Betaal eerst, en de Sint gaat verder."]),
+            401 => (T["Meld je eerst aan"], T["Deze pagina is alleen voor wie is aangemeld."]),
+            403 => (T["Dat mag niet"], T["Dit verzoek kwam van een andere site, dus deden we niets."]),
+            404 => (T["Hier woont niemand"], T["Deze pagina bestaat niet, of ze is van iemand anders."]),
+            405 => (T["Dat kan hier niet"], T["Deze pagina kan dat niet."]),
+            409 => (T["Dat is al onderweg"], T["Wat je vroeg, is al gemaakt of wordt nu gemaakt. Kijk bij je post."]),
+            429 => (T["Even op adem komen"], T["Er kwam te veel tegelijk. Probeer het over een minuut opnieuw."]),
+            503 => (
+                T["De Sint is even weggeroepen"],
+                T["Het lukte nu niet, en het heeft je geen credit gekost. Probeer het over een minuut opnieuw."]
+            ),
+            _ => (T["Er ging iets mis"], T["Het ligt aan ons, niet aan jou. Probeer het straks opnieuw."]),
         };
         Response.StatusCode = code;
         return Request.AcceptsPage() || Form is not null ? Page() : Problem(code);

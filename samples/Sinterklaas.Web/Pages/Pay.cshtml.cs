@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using PayPerUse;
 using PayPerUse.Credits;
@@ -13,7 +14,8 @@ namespace Sinterklaas.Web.Pages;
 
 /// <summary>Pays without scripts: the form that was sent travels along in hidden fields, and goes on after the payment.</summary>
 [Authorize]
-public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions> payPerUse) : PageModel
+public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions> payPerUse, IStringLocalizer<Texts> T)
+    : PageModel
 {
     private static readonly string[] Actions = ["/letters", "/audio"];
 
@@ -41,7 +43,7 @@ public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions
         }
 
         Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        View = View with { Error = "Betalen lukt nu even niet. Probeer het over een minuut opnieuw." };
+        View = View with { Error = T["Betalen lukt nu even niet. Probeer het over een minuut opnieuw."] };
         return Page();
     }
 }

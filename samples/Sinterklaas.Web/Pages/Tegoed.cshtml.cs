@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 using PayPerUse;
 using PayPerUse.Credits;
 using Sinterklaas.Web.SignIn;
@@ -8,7 +9,7 @@ using Sinterklaas.Web.SignIn;
 namespace Sinterklaas.Web.Pages;
 
 [Authorize]
-public sealed class TegoedModel(CreditLedger ledger) : PageModel
+public sealed class TegoedModel(CreditLedger ledger, IStringLocalizer<Texts> T) : PageModel
 {
     public long? Balance { get; private set; }
 
@@ -35,17 +36,17 @@ public sealed class TegoedModel(CreditLedger ledger) : PageModel
         }
     }
 
-    public static string Describe(CreditEntry entry) =>
+    public string Describe(CreditEntry entry) =>
         (entry.Kind, entry.Action) switch
         {
-            (CreditEntryKind.Grant, _) => "Betaald",
-            (CreditEntryKind.Revoke, _) => "Terugbetaald",
-            (CreditEntryKind.Restore, _) => "Hersteld",
-            (CreditEntryKind.Expire, _) => "Vervallen",
-            (CreditEntryKind.Release or CreditEntryKind.Lapse, _) => "Teruggekregen",
-            (_, "letter") => "Brief",
-            (_, "audio") => "Boodschap",
-            _ => "Gebruikt",
+            (CreditEntryKind.Grant, _) => T["Betaald"],
+            (CreditEntryKind.Revoke, _) => T["Terugbetaald"],
+            (CreditEntryKind.Restore, _) => T["Hersteld"],
+            (CreditEntryKind.Expire, _) => T["Vervallen"],
+            (CreditEntryKind.Release or CreditEntryKind.Lapse, _) => T["Teruggekregen"],
+            (_, "letter") => T["Brief"],
+            (_, "audio") => T["Boodschap"],
+            _ => T["Gebruikt"],
         };
 
     public static string WithSign(long credits) => credits.ToString("+0;−0;0", CultureInfo.InvariantCulture);

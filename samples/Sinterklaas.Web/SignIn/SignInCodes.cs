@@ -19,6 +19,7 @@ public sealed class SignInCodes(
     IDbContextFactory<AppDbContext> contexts,
     SignInLimits limits,
     IMailSender mails,
+    SignInMail mail,
     IOptions<SignInOptions> options,
     TimeProvider clock
 )
@@ -58,7 +59,7 @@ public sealed class SignInCodes(
             }
         );
         await db.SaveChangesAsync(ct);
-        await mails.SendAsync(SignInMail.Write(email, code, _options.CodeMinutes), ct);
+        await mails.SendAsync(mail.Write(email, code, _options.CodeMinutes), ct);
         return new CodeSent(ticket, RetryAfter: null);
     }
 

@@ -23,6 +23,7 @@ public static class SignInEndpoints
         HttpContext context,
         SignInCodes codes,
         SignInCookie cookie,
+        SignInTexts texts,
         CancellationToken ct
     )
     {
@@ -30,12 +31,12 @@ public static class SignInEndpoints
         var email = EmailAddress.Normalize(body?.Email);
         if (errors is null && !EmailAddress.IsValid(email))
         {
-            errors = Problems.Error("email", SignInTexts.BadEmail);
+            errors = Problems.Error("email", texts.BadEmail);
         }
 
         if (errors is not null)
         {
-            return Problems.Invalid(errors);
+            return Problems.Invalid(context, errors);
         }
 
         try
@@ -43,7 +44,7 @@ public static class SignInEndpoints
             var sent = await codes.SendAsync(email!, context.Connection.RemoteIpAddress, ct);
             if (sent.Ticket is null)
             {
-                return Problems.TooMany(context, SignInTexts.TooManyMails, sent.RetryAfter);
+                return Problems.TooMany(context, texts.TooManyMails, sent.RetryAfter);
             }
 
             // The ticket ties the code to whoever asked: browsers have it in the cookie, others send it back in "ticket".
@@ -52,7 +53,7 @@ public static class SignInEndpoints
         }
         catch (MailFailedException)
         {
-            return Problems.Unavailable(context, SignInTexts.MailFailed);
+            return Problems.Unavailable(context, texts.MailFailed);
         }
     }
 
@@ -60,6 +61,7 @@ public static class SignInEndpoints
         HttpContext context,
         SignInCodes codes,
         SignInCookie cookie,
+        SignInTexts texts,
         SignedIn signedIn,
         CancellationToken ct
     )
@@ -69,27 +71,27 @@ public static class SignInEndpoints
         var code = body?.Code?.Trim();
         if (errors is null && !EmailAddress.IsValid(email))
         {
-            errors = Problems.Error("email", SignInTexts.BadEmail);
+            errors = Problems.Error("email", texts.BadEmail);
         }
         else if (errors is null && string.IsNullOrEmpty(code))
         {
-            errors = Problems.Error("code", SignInTexts.NoCode);
+            errors = Problems.Error("code", texts.NoCode);
         }
 
         if (errors is not null)
         {
-            return Problems.Invalid(errors);
+            return Problems.Invalid(context, errors);
         }
 
         var tried = await codes.TryAsync(email!, code!, body!.Ticket ?? cookie.Read(context)?.Ticket, ct);
         if (tried.RetryAfter is not null)
         {
-            return Problems.TooMany(context, SignInTexts.TooManyTries, tried.RetryAfter);
+            return Problems.TooMany(context, texts.TooManyTries, tried.RetryAfter);
         }
 
         if (tried.User is null)
         {
-            return Problems.Invalid(Problems.Error("code", SignInTexts.WrongCode), "wrong-code");
+            return Problems.Invalid(context, Problems.Error("code", texts.WrongCode), "wrong-code");
         }
 
         cookie.Delete(context);

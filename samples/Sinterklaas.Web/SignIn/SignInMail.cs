@@ -1,21 +1,24 @@
+using Microsoft.Extensions.Localization;
+
 namespace Sinterklaas.Web.SignIn;
 
-internal static class SignInMail
+/// <summary>The mail with the code, in the language of the page that asked for it.</summary>
+public sealed class SignInMail(IStringLocalizer<Texts> T)
 {
-    public static Mail.Mail Write(string email, string code, int minutes) =>
+    public Mail.Mail Write(string email, string code, int minutes) =>
         new(
             email,
-            $"Je code is {code}",
+            T["Je code is {0}", code],
             $"""
-            Dag!
+            {T["Dag!"]}
 
-            Je code om aan te melden bij Sinterklaas schrijft terug is {code}.
-            Typ hem in op de pagina waar je hem vroeg. Hij werkt {minutes} minuten, en één keer.
+            {T["Je code om aan te melden bij Sinterklaas schrijft terug is {0}.", code]}
+            {T["Typ hem in op de pagina waar je hem vroeg. Hij werkt {0} minuten, en één keer.", minutes]}
 
-            Vroeg je geen code? Dan hoef je niets te doen: zonder deze code komt niemand binnen.
+            {T["Vroeg je geen code? Dan hoef je niets te doen: zonder deze code komt niemand binnen."]}
 
-            Tot gauw,
-            het postkantoor van Sinterklaas
+            {T["Tot gauw,"]}
+            {T["het postkantoor van Sinterklaas"]}
             """
         );
 }

@@ -15,6 +15,8 @@ public static class SignInSetup
     {
         var services = builder.Services;
         services.AddOptions<SignInOptions>().BindConfiguration("SignIn").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SignInTexts>();
+        services.AddSingleton<SignInMail>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<SignInCodes>();
         services.AddSingleton<SignInCookie>();

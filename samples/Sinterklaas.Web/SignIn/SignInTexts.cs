@@ -1,13 +1,15 @@
+using Microsoft.Extensions.Localization;
+
 namespace Sinterklaas.Web.SignIn;
 
-internal static class SignInTexts
+/// <summary>What can go wrong, in the visitor's language.</summary>
+public sealed class SignInTexts(IStringLocalizer<Texts> T)
 {
-    public const string BadEmail = "Vul een e-mailadres in, zoals naam@voorbeeld.be.";
-    public const string NoCode = "Vul de zes cijfers uit de mail in.";
-    public const string WrongCode =
-        "Die code klopt niet of werkt niet meer. Kijk nog eens in de nieuwste mail, of vraag een nieuwe code.";
-    public const string TooManyMails = "Er zijn al veel codes gestuurd. Probeer het straks opnieuw.";
-    public const string TooManyTries =
-        "Er zijn te veel foute codes ingevuld voor dit adres. Probeer het later opnieuw.";
-    public const string MailFailed = "De mail raakte niet weg. Probeer het over een minuut opnieuw.";
+    public string BadEmail => T["Vul een e-mailadres in, zoals naam@voorbeeld.be."];
+    public string NoCode => T["Vul de zes cijfers uit de mail in."];
+    public string WrongCode =>
+        T["Die code klopt niet of werkt niet meer. Kijk nog eens in de nieuwste mail, of vraag een nieuwe code."];
+    public string TooManyMails => T["Er zijn al veel codes gestuurd. Probeer het straks opnieuw."];
+    public string TooManyTries => T["Er zijn te veel foute codes ingevuld voor dit adres. Probeer het later opnieuw."];
+    public string MailFailed => T["De mail raakte niet weg. Probeer het over een minuut opnieuw."];
 }

@@ -20,7 +20,7 @@ public sealed class CrossSiteGuard(RequestDelegate next, IOptions<PayPerUseOptio
         }
 
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return request.AcceptsPage() ? Task.CompletedTask : Problems.CrossSite().ExecuteAsync(context);
+        return request.AcceptsPage() ? Task.CompletedTask : Problems.CrossSite(context).ExecuteAsync(context);
     }
 
     private static bool IsSafe(string method) =>

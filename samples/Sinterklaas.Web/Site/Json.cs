@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Localization;
 
 namespace Sinterklaas.Web.Site;
 
@@ -11,22 +12,23 @@ public static class Json
     public static bool AcceptsPage(this HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    public static async Task<(T? Body, Dictionary<string, string[]>? Errors)> ReadAsync<T>(
+    public static async Task<(TBody? Body, Dictionary<string, string[]>? Errors)> ReadAsync<TBody>(
         HttpRequest request,
         CancellationToken ct
     )
-        where T : class
+        where TBody : class
     {
+        var T = request.HttpContext.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
         try
         {
-            return await request.ReadFromJsonAsync<T>(ct) is { } body
+            return await request.ReadFromJsonAsync<TBody>(ct) is { } body
                 ? (body, null)
-                : (null, Problems.Error("body", "Stuur een JSON-object."));
+                : (null, Problems.Error("body", T["Stuur een JSON-object."]));
         }
         catch (JsonException e)
         {
             var field = e.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : "body";
-            return (null, Problems.Error(field, "Dit is geen geldige waarde."));
+            return (null, Problems.Error(field, T["Dit is geen geldige waarde."]));
         }
     }
 }

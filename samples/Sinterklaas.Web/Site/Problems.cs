@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
 
 namespace Sinterklaas.Web.Site;
 
@@ -11,19 +12,37 @@ public static class Problems
 
     public static Dictionary<string, string[]> Error(string field, string message) => new() { [field] = [message] };
 
-    public static IResult Invalid(Dictionary<string, string[]> errors, string code = "invalid-request") =>
+    public static IResult Invalid(
+        HttpContext context,
+        Dictionary<string, string[]> errors,
+        string code = "invalid-request"
+    ) =>
         Results.ValidationProblem(
             errors,
-            title: "Er klopt iets niet.",
+            title: T(context)["Er klopt iets niet."],
             type: TypeBase + code,
             extensions: [new("code", code)]
         );
 
     public static IResult TooMany(HttpContext context, string detail, TimeSpan? retryAfter) =>
-        Later(context, StatusCodes.Status429TooManyRequests, "rate-limited", "Even wachten.", detail, retryAfter);
+        Later(
+            context,
+            StatusCodes.Status429TooManyRequests,
+            "rate-limited",
+            T(context)["Even wachten."],
+            detail,
+            retryAfter
+        );
 
     public static IResult Unavailable(HttpContext context, string detail) =>
-        Later(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Nu even niet.", detail, Soon);
+        Later(
+            context,
+            StatusCodes.Status503ServiceUnavailable,
+            "unavailable",
+            T(context)["Nu even niet."],
+            detail,
+            Soon
+        );
 
     /// <summary>A problem that its status says all about.</summary>
     public static ProblemDetails Plain(int status, string title, string detail)
@@ -45,11 +64,11 @@ public static class Problems
         };
     }
 
-    public static IResult CrossSite() =>
+    public static IResult CrossSite(HttpContext context) =>
         Results.Problem(
-            "Dit verzoek kwam van een andere site.",
+            T(context)["Dit verzoek kwam van een andere site."],
             statusCode: StatusCodes.Status403Forbidden,
-            title: "Dat mag niet.",
+            title: T(context)["Dat mag niet."],
             type: TypeBase + "cross-site",
             extensions: [new("code", "cross-site")]
         );
@@ -60,6 +79,9 @@ public static class Problems
         var seconds = (long)Math.Ceiling((wait ?? Soon).TotalSeconds);
         context.Response.Headers.RetryAfter = Math.Max(1, seconds).ToString(CultureInfo.InvariantCulture);
     }
+
+    private static IStringLocalizer<Texts> T(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
 
     private static IResult Later(
         HttpContext context,

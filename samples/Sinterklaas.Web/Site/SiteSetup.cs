@@ -20,6 +20,7 @@ public static class SiteSetup
             .AddRazorPagesOptions(o => o.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()));
         services.Configure<WebEncoderOptions>(o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
+        services.AddLanguages();
         services.AddProblemDetails();
         services.AddResponseCompression();
         services.AddHealthChecks().AddPayPerUse();
@@ -33,6 +34,7 @@ public static class SiteSetup
     {
         app.UseSecurityHeaders();
         app.UseResponseCompression();
+        app.UseRequestLocalization();
         if (!app.Environment.IsDevelopment())
         {
             app.UseExceptionHandler("/fout/500");
@@ -44,6 +46,7 @@ public static class SiteSetup
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<CrossSiteGuard>();
+        app.MapLanguages();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapHealthChecks("/health");

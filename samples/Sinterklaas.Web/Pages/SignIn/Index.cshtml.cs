@@ -6,7 +6,7 @@ using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Pages;
 
-public sealed class SignInModel(SignInCodes codes, SignInCookie cookie) : PageModel
+public sealed class SignInModel(SignInCodes codes, SignInCookie cookie, SignInTexts texts) : PageModel
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -25,7 +25,7 @@ public sealed class SignInModel(SignInCodes codes, SignInCookie cookie) : PageMo
         Email = EmailAddress.Normalize(Email);
         if (!EmailAddress.IsValid(Email))
         {
-            return Refuse(StatusCodes.Status400BadRequest, SignInTexts.BadEmail);
+            return Refuse(StatusCodes.Status400BadRequest, texts.BadEmail);
         }
 
         try
@@ -34,7 +34,7 @@ public sealed class SignInModel(SignInCodes codes, SignInCookie cookie) : PageMo
             if (sent.Ticket is null)
             {
                 Problems.RetryAfter(HttpContext, sent.RetryAfter);
-                return Refuse(StatusCodes.Status429TooManyRequests, SignInTexts.TooManyMails);
+                return Refuse(StatusCodes.Status429TooManyRequests, texts.TooManyMails);
             }
 
             cookie.Write(HttpContext, new SignInAsked(Email, sent.Ticket, ReturnUrl));
@@ -43,7 +43,7 @@ public sealed class SignInModel(SignInCodes codes, SignInCookie cookie) : PageMo
         catch (MailFailedException)
         {
             Problems.RetryAfter(HttpContext, wait: null);
-            return Refuse(StatusCodes.Status503ServiceUnavailable, SignInTexts.MailFailed);
+            return Refuse(StatusCodes.Status503ServiceUnavailable, texts.MailFailed);
         }
     }
 

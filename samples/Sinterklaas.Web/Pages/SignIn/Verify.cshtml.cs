@@ -5,7 +5,8 @@ using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Pages;
 
-public sealed class VerifyModel(SignInCodes codes, SignInCookie cookie, SignedIn signedIn) : PageModel
+public sealed class VerifyModel(SignInCodes codes, SignInCookie cookie, SignedIn signedIn, SignInTexts texts)
+    : PageModel
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -27,12 +28,12 @@ public sealed class VerifyModel(SignInCodes codes, SignInCookie cookie, SignedIn
         Code = Code?.Trim();
         if (!EmailAddress.IsValid(Email))
         {
-            return Refuse(StatusCodes.Status400BadRequest, SignInTexts.BadEmail);
+            return Refuse(StatusCodes.Status400BadRequest, texts.BadEmail);
         }
 
         if (string.IsNullOrEmpty(Code))
         {
-            return Refuse(StatusCodes.Status400BadRequest, SignInTexts.NoCode);
+            return Refuse(StatusCodes.Status400BadRequest, texts.NoCode);
         }
 
         var asked = cookie.Read(HttpContext);
@@ -40,12 +41,12 @@ public sealed class VerifyModel(SignInCodes codes, SignInCookie cookie, SignedIn
         if (tried.RetryAfter is not null)
         {
             Problems.RetryAfter(HttpContext, tried.RetryAfter);
-            return Refuse(StatusCodes.Status429TooManyRequests, SignInTexts.TooManyTries);
+            return Refuse(StatusCodes.Status429TooManyRequests, texts.TooManyTries);
         }
 
         if (tried.User is null)
         {
-            return Refuse(StatusCodes.Status400BadRequest, SignInTexts.WrongCode);
+            return Refuse(StatusCodes.Status400BadRequest, texts.WrongCode);
         }
 
         cookie.Delete(HttpContext);

@@ -7,7 +7,7 @@ wireGiftForm();
 const chip = document.getElementById("credits");
 let before;
 document.addEventListener("balance", ({ detail: { balance } }) => {
-  chip.querySelector("span").textContent = balance === 1 ? "credit" : "credits";
+  chip.querySelector("span").textContent = balance === 1 ? chip.dataset.one : chip.dataset.many;
   if (before !== undefined && before !== balance) {
     chip.classList.remove("is-new");
     void chip.offsetWidth;

@@ -32,7 +32,7 @@ async function make(action) {
       })
     );
   } catch {
-    stay("Er is geen verbinding. Er is niets gemaakt en niets betaald: probeer het opnieuw.");
+    stay(form.dataset.offline);
   }
 }
 
@@ -51,9 +51,9 @@ async function take(answer) {
       // Made by another press of the same button; it is at the top of the list.
       return location.assign("/");
     case 429:
-      return stay(`Dat gaat te snel. Probeer het over ${answer.headers.get("Retry-After") ?? 60} seconden opnieuw.`);
+      return stay(form.dataset.tooFast);
     default:
-      return stay(body.detail ?? "Het lukte nu niet. Het heeft je niets gekost: probeer het straks opnieuw.");
+      return stay(body.detail ?? form.dataset.failed);
   }
 }
 

@@ -8,7 +8,7 @@ export function wireSpeaker() {
   const note = speaker.querySelector("[data-speak-note]");
   const speech = window.speechSynthesis;
   if (!speech) {
-    note.textContent = "Deze browser heeft geen stem. Lees de boodschap zelf voor: ze staat hieronder.";
+    note.textContent = speaker.dataset.noVoice;
     return;
   }
   button.disabled = false;
@@ -23,7 +23,7 @@ export function wireSpeaker() {
     words.rate = 0.85;
     words.pitch = 0.6;
     words.onend = words.onerror = () => (button.textContent = idle);
-    button.textContent = "Stop";
+    button.textContent = speaker.dataset.stop;
     speech.speak(words);
   });
   addEventListener("pagehide", () => speech.cancel());
