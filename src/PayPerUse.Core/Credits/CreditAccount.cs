@@ -44,6 +44,9 @@ public sealed record CreditAccount
     /// <summary>The sequence of the last log entry; 0 when there is none.</summary>
     public long Sequence { get; init; }
 
+    /// <summary>The account that this one was merged into, and by that closed; null while it is open.</summary>
+    public AccountId? MergedInto { get; init; }
+
     /// <summary>Goes up by one with every saved change; 0 when the account has no row yet.</summary>
     public long Version { get; init; }
 

@@ -4,7 +4,7 @@ namespace PayPerUse.Credits;
 
 /// <summary>An account while commands are applied to it: the moves that keep free, reserved, debt and grants in step.</summary>
 /// <remarks>One draft serves all of a batch's commands for one account, so that a busy account costs no copy per command.</remarks>
-internal sealed class CreditAccountDraft
+internal sealed partial class CreditAccountDraft
 {
     private readonly CreditAccount _before;
     private readonly List<CreditGrant> _grants;
@@ -37,10 +37,15 @@ internal sealed class CreditAccountDraft
         _rateWindowStart = account.RateWindowStart;
         _rateCount = account.RateCount;
         _lastTime = account.LastTime;
+        MergedInto = account.MergedInto;
         _nextDue = FindNextDue()?.At ?? DateTimeOffset.MaxValue;
     }
 
+    public AccountId Id => _before.Id;
+
     public CreditPolicy Policy { get; }
+
+    public AccountId? MergedInto { get; private set; }
 
     public long Balance => _free - _debt;
 
@@ -329,6 +334,7 @@ internal sealed class CreditAccountDraft
                     RateCount = _rateCount,
                     LastTime = _lastTime,
                     Sequence = _sequence,
+                    MergedInto = MergedInto,
                     Version = _before.Version + 1,
                     Grants = [.. _grants],
                     ReservationChanges = _changedReservations,

@@ -33,7 +33,7 @@ public sealed record CreditCheckpoint
     public required ImmutableArray<CreditEntry> Open { get; init; }
 
     /// <summary>
-    /// The entries whose ids live for ever (grants, revokes, restores), in order of sequence and without what they did to each
+    /// The entries whose ids live for ever (grants, revokes, restores, merges), in order of sequence and without what they did to each
     /// grant. A batch that names such an id must load it as <see cref="LoadedCreditAccount.Known"/>.
     /// </summary>
     public required ImmutableArray<CreditEntry> Known { get; init; }
@@ -41,5 +41,11 @@ public sealed record CreditCheckpoint
     /// <summary>Whether the id of an entry outlives the log.</summary>
     /// <param name="kind">The entry's kind.</param>
     public static bool LivesForEver(CreditEntryKind kind) =>
-        kind is CreditEntryKind.Grant or CreditEntryKind.Revoke or CreditEntryKind.Restore;
+        kind
+            is CreditEntryKind.Grant
+                or CreditEntryKind.Revoke
+                or CreditEntryKind.Restore
+                or CreditEntryKind.MergeIn
+                or CreditEntryKind.MergeOut
+                or CreditEntryKind.MergeDebt;
 }

@@ -31,6 +31,18 @@ public enum CreditEntryKind
 
     /// <summary>A grant's credits expired. Its operation id is <c>expire:{grant}</c>.</summary>
     Expire = 9,
+
+    /// <summary>
+    /// A grant came with an account that was merged into this one; credits are what was left of it. Its operation id is the
+    /// grant's, which a later grant of that id must match.
+    /// </summary>
+    MergeIn = 10,
+
+    /// <summary>The account was merged into another and closed: the last entry of its log. See <see cref="CreditMerge.IdOf"/>.</summary>
+    MergeOut = 11,
+
+    /// <summary>The debt of an account that was merged into this one. See <see cref="CreditMerge.IdOf"/>.</summary>
+    MergeDebt = 12,
 }
 
 /// <summary>One line of an account's log: appended, never edited.</summary>
@@ -57,7 +69,10 @@ public sealed record CreditEntry
     /// <summary>Free credits minus debt, after.</summary>
     public required long Balance { get; init; }
 
-    /// <summary>The grant that a revoke or restore named; part of the fingerprint.</summary>
+    /// <summary>
+    /// The grant that a revoke or restore named; part of the fingerprint. Of <see cref="CreditEntryKind.MergeIn"/> what the grant
+    /// was when it came, <c>credits-revoked@milliseconds</c>.
+    /// </summary>
     public string? Target { get; init; }
 
     /// <summary>What it did to the free credits of each grant, signed.</summary>
@@ -68,5 +83,12 @@ public sealed record CreditEntry
 
     /// <summary>Whether the id of this entry is a known id that a later command of the same id must match.</summary>
     public bool IsIdempotencyKey =>
-        Kind is CreditEntryKind.Grant or CreditEntryKind.Spend or CreditEntryKind.Revoke or CreditEntryKind.Restore;
+        Kind
+            is CreditEntryKind.Grant
+                or CreditEntryKind.Spend
+                or CreditEntryKind.Revoke
+                or CreditEntryKind.Restore
+                or CreditEntryKind.MergeIn
+                or CreditEntryKind.MergeOut
+                or CreditEntryKind.MergeDebt;
 }

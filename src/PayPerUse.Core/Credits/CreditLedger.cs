@@ -11,7 +11,7 @@ namespace PayPerUse.Credits;
 /// Expected outcomes are values (<see cref="CreditResult.Status"/>). A <see cref="CreditStoreException"/> means that the store
 /// could not answer: the action must not run.
 /// </remarks>
-public sealed class CreditLedger : IAsyncDisposable
+public sealed partial class CreditLedger : IAsyncDisposable
 {
     private readonly ICreditStore _store;
     private readonly CreditPolicy _policy;
@@ -237,14 +237,22 @@ public sealed class CreditLedger : IAsyncDisposable
     private void Done(CreditCommand command, CreditResult result)
     {
         PayPerUseMetrics.CommandDone(command.Kind, result.Status);
-        if (result.Status != CreditStatus.Applied || Changed is null)
+        if (result.Status == CreditStatus.Applied)
+        {
+            Tell(command.Account);
+        }
+    }
+
+    private void Tell(AccountId account)
+    {
+        if (Changed is null)
         {
             return;
         }
 
         try
         {
-            Changed?.Invoke(this, new CreditsChangedEventArgs(command.Account));
+            Changed?.Invoke(this, new CreditsChangedEventArgs(account));
         }
         catch (Exception e)
         {

@@ -35,6 +35,12 @@ public enum CreditStatus
 
     /// <summary>More than what was reserved, granted or revoked. Nothing was written.</summary>
     ExceedsLimit = 11,
+
+    /// <summary>
+    /// The account is closed: it was merged into <see cref="CreditResult.MergedInto"/>. Nothing was written. Ids that it knows
+    /// still answer their first result.
+    /// </summary>
+    Merged = 12,
 }
 
 /// <summary>What one command came to.</summary>
@@ -60,6 +66,9 @@ public sealed record CreditResult
 
     /// <summary>When the rate window ends, for <see cref="CreditStatus.RateLimited"/>.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>Where the account's credits are now, for <see cref="CreditStatus.Merged"/>.</summary>
+    public AccountId? MergedInto { get; init; }
 
     /// <summary>Which field is wrong and how to mend it, for <see cref="CreditStatus.Invalid"/>.</summary>
     public string? Error { get; init; }

@@ -59,6 +59,11 @@ public static class CreditRules
             return first;
         }
 
+        if (draft.MergedInto is { } target && MovesCredits(command.Kind))
+        {
+            return Refuse(draft, command, CreditStatus.Merged) with { MergedInto = target };
+        }
+
         draft.SettleDue(now);
         var result = command.Kind switch
         {
@@ -78,6 +83,15 @@ public static class CreditRules
         return result;
     }
 
+    // The reservations of a closed account have ended, and how is still told; nothing is due on it any more.
+    private static bool MovesCredits(CreditCommandKind kind) =>
+        kind
+            is CreditCommandKind.Grant
+                or CreditCommandKind.Spend
+                or CreditCommandKind.Reserve
+                or CreditCommandKind.Revoke
+                or CreditCommandKind.Restore;
+
     private static CreditResult? FindFirstResult(
         CreditAccountDraft draft,
         CreditCommand command,
@@ -95,6 +109,16 @@ public static class CreditRules
         }
 
         var reservation = draft.FindReservation(command.Id);
+        if (
+            known is { Kind: CreditEntryKind.MergeIn }
+            && command.Kind == CreditCommandKind.Grant
+            && draft.FindGrant(command.Id) is { } merged
+        )
+        {
+            // The entry moved what was left; the grant knows what was granted.
+            return FindFirstGrant(draft, command, merged);
+        }
+
         if (known is not null)
         {
             return IsSame(known, command)

@@ -69,7 +69,7 @@ internal sealed partial class CreditTally
             CreditCheck.Checkpoint,
             "the checkpoint's balance and what it holds open",
             Balance + reserved,
-            "granted − spent − expired − revoked + restored before it is",
+            "granted − spent − expired − revoked + restored ± merged before it is",
             Worth
         );
         if (Debt < 0 || (Debt > 0 && Free > 0))
@@ -103,13 +103,21 @@ internal sealed partial class CreditTally
         }
 
         _sums[(int)known.Kind] += known.Credits;
-        if (known.Kind == CreditEntryKind.Grant)
+        switch (known.Kind)
         {
-            _grants.Add(known.OperationId, new GrantTally(known));
-        }
-        else if (FindGrant(known, known.Target ?? "") is { } grant)
-        {
-            grant.Revoked -= known.Credits;
+            case CreditEntryKind.Grant or CreditEntryKind.MergeIn:
+                _grants.Add(known.OperationId, GrantOf(known));
+                break;
+            case CreditEntryKind.MergeOut:
+                ClosedBy = known.OperationId;
+                break;
+            case CreditEntryKind.Revoke or CreditEntryKind.Restore:
+                if (FindGrant(known, known.Target ?? "") is { } grant)
+                {
+                    grant.Revoked -= known.Credits;
+                }
+
+                break;
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class CreditTally
     private readonly Dictionary<string, GrantTally> _grants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CreditEntry> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
-    private readonly long[] _sums = new long[(int)CreditEntryKind.Expire + 1];
+    private readonly long[] _sums = new long[(int)CreditEntryKind.MergeDebt + 1];
 
     public CreditTally(CreditFindings findings, CreditCheckpoint? checkpoint)
     {
@@ -44,13 +44,19 @@ internal sealed partial class CreditTally
     /// <summary>The reserve entries of what is still open.</summary>
     public IReadOnlyDictionary<string, CreditEntry> Open => _open;
 
-    /// <summary>granted − spent − expired − revoked + restored.</summary>
+    /// <summary>The id of the entry that closed the account; null while it is open.</summary>
+    public string? ClosedBy { get; private set; }
+
+    /// <summary>granted − spent − expired − revoked + restored + merged in − merged out.</summary>
     public long Worth =>
         _sums[(int)CreditEntryKind.Grant]
         + _sums[(int)CreditEntryKind.Spend]
         + _sums[(int)CreditEntryKind.Expire]
         + _sums[(int)CreditEntryKind.Revoke]
         + _sums[(int)CreditEntryKind.Restore]
+        + _sums[(int)CreditEntryKind.MergeIn]
+        + _sums[(int)CreditEntryKind.MergeOut]
+        + _sums[(int)CreditEntryKind.MergeDebt]
         - Committed;
 
     public void Add(CreditAuditLine line)
@@ -114,18 +120,13 @@ internal sealed partial class CreditTally
             );
         }
 
+        if (ClosedBy is not null)
+        {
+            _findings.Add(CreditCheck.Merge, $"entry {entry.Sequence} follows the one that closed the account");
+        }
+
         _sums[(int)entry.Kind] += entry.Credits;
-        var isTaking =
-            entry.Kind
-            is CreditEntryKind.Spend
-                or CreditEntryKind.Reserve
-                or CreditEntryKind.Revoke
-                or CreditEntryKind.Expire;
-        if (
-            isTaking
-                ? entry.Credits >= 0
-                : entry.Credits < 0 || (entry.Credits == 0 && entry.Kind != CreditEntryKind.Commit)
-        )
+        if (!CanMove(entry.Kind, entry.Credits))
         {
             _findings.Add(
                 CreditCheck.Entry,
@@ -135,12 +136,15 @@ internal sealed partial class CreditTally
 
         switch (entry.Kind)
         {
-            case CreditEntryKind.Grant:
-                if (!_grants.TryAdd(entry.OperationId, new GrantTally(entry)))
+            case CreditEntryKind.Grant or CreditEntryKind.MergeIn:
+                if (!_grants.TryAdd(entry.OperationId, GrantOf(entry)))
                 {
                     _findings.Add(CreditCheck.KnownId, $"grant {entry.OperationId} is in the log more than once");
                 }
 
+                break;
+            case CreditEntryKind.MergeOut:
+                Close(entry);
                 break;
             case CreditEntryKind.Reserve:
                 if (!_open.TryAdd(entry.OperationId, entry))
@@ -168,6 +172,32 @@ internal sealed partial class CreditTally
                 }
 
                 break;
+        }
+    }
+
+    private static bool CanMove(CreditEntryKind kind, long credits) =>
+        kind switch
+        {
+            CreditEntryKind.Spend
+            or CreditEntryKind.Reserve
+            or CreditEntryKind.Revoke
+            or CreditEntryKind.Expire
+            or CreditEntryKind.MergeDebt => credits < 0,
+            CreditEntryKind.Commit or CreditEntryKind.MergeIn => credits >= 0,
+            CreditEntryKind.MergeOut => true,
+            _ => credits > 0,
+        };
+
+    /// <summary>A closed account has nothing left: what it had is the other account's.</summary>
+    private void Close(CreditEntry entry)
+    {
+        ClosedBy = entry.OperationId;
+        if (entry.Balance != 0 || _open.Count > 0)
+        {
+            _findings.Add(
+                CreditCheck.Merge,
+                $"entry {entry.Sequence} closes the account at balance {entry.Balance} with {_open.Count} open reservation(s)"
+            );
         }
     }
 
@@ -221,7 +251,9 @@ internal sealed partial class CreditTally
         {
             CreditEntryKind.Spend or CreditEntryKind.Reserve or CreditEntryKind.Expire => touched == entry.Credits,
             // The rest of a revoke is debt, and the rest of what comes back has paid debt.
-            CreditEntryKind.Revoke => touched <= 0 && touched >= entry.Credits,
+            CreditEntryKind.Revoke or CreditEntryKind.MergeDebt => touched <= 0 && touched >= entry.Credits,
+            // Either something was free, or there was debt, which leaves too.
+            CreditEntryKind.MergeOut => touched == Math.Min(entry.Credits, 0),
             _ => touched >= 0 && touched <= entry.Credits,
         };
         if (!isRight)
@@ -258,17 +290,36 @@ internal sealed partial class CreditTally
         return entry.OperationId;
     }
 
-    /// <summary>What the log says of one grant.</summary>
-    internal sealed class GrantTally(CreditEntry entry)
+    private GrantTally GrantOf(CreditEntry entry)
     {
-        public long Credits { get; } = entry.Credits;
+        if (entry.Kind == CreditEntryKind.Grant)
+        {
+            return new GrantTally(entry.Action, entry.Credits, 0, entry.At);
+        }
 
-        public string Source { get; } = entry.Action;
+        if (MergedGrantText.TryParse(entry.Target, out var merged))
+        {
+            return new GrantTally(entry.Action, merged.Credits, merged.Revoked, merged.GrantedAt);
+        }
 
-        public DateTimeOffset GrantedAt { get; } = entry.At;
+        _findings.Add(
+            CreditCheck.Entry,
+            $"entry {entry.Sequence} ({entry.OperationId}) does not tell which grant was merged in, but '{entry.Target}'"
+        );
+        return new GrantTally(entry.Action, entry.Credits, 0, entry.At);
+    }
+
+    /// <summary>What the log says of one grant.</summary>
+    internal sealed class GrantTally(string source, long credits, long revoked, DateTimeOffset grantedAt)
+    {
+        public long Credits { get; } = credits;
+
+        public string Source { get; } = source;
+
+        public DateTimeOffset GrantedAt { get; } = grantedAt;
 
         public long Free { get; set; }
 
-        public long Revoked { get; set; }
+        public long Revoked { get; set; } = revoked;
     }
 }

@@ -67,9 +67,12 @@ public enum CreditCheck
     /// <summary>The open reservations are those of the log, with the grants they hold credits of.</summary>
     Reservation = 13,
 
-    /// <summary>granted − spent − expired − revoked + restored = free + reserved − debt.</summary>
+    /// <summary>granted − spent − expired − revoked + restored + merged in − merged out = free + reserved − debt.</summary>
     Equation = 14,
 
     /// <summary>The checkpoint in place of the log's oldest entries adds up, and every id that it folded is still known.</summary>
     Checkpoint = 15,
+
+    /// <summary>An account that says it was merged is closed in its log, by a merge into that account, and has nothing left.</summary>
+    Merge = 16,
 }

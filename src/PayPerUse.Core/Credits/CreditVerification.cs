@@ -144,9 +144,10 @@ public static class CreditVerification
             CreditCheck.Equation,
             "free + reserved − debt",
             row.Free + row.Reserved - row.Debt,
-            "granted − spent − expired − revoked + restored is",
+            "granted − spent − expired − revoked + restored ± merged is",
             tally.Worth
         );
+        CompareMerge(row, tally, findings);
         if (row.Debt > 0 && row.Free > 0)
         {
             findings.Add(CreditCheck.Debt, $"{row.Free} are free while there is a debt of {row.Debt}");
@@ -160,6 +161,18 @@ public static class CreditVerification
             findings.Add(
                 CreditCheck.Time,
                 $"the row's last time {row.LastTime:O} is before the log's {tally.LastTime:O}"
+            );
+        }
+    }
+
+    private static void CompareMerge(CreditAccount row, CreditTally tally, CreditFindings findings)
+    {
+        var expected = row.MergedInto is { } target ? CreditMerge.IdOf(row.Id, target) : null;
+        if (!string.Equals(expected, tally.ClosedBy, StringComparison.Ordinal))
+        {
+            findings.Add(
+                CreditCheck.Merge,
+                $"the row is {(row.MergedInto is { } into ? $"merged into {into} ({expected})" : "open")}, but the log is {(tally.ClosedBy is { } by ? $"closed by {by}" : "open")}"
             );
         }
     }

@@ -83,6 +83,9 @@ public readonly record struct CreditOutcome
 /// <param name="Version">Goes up with every change.</param>
 public sealed record CreditBalance(long Balance, long Reserved, DateTimeOffset? NextExpiry, long Version)
 {
+    /// <summary>The account that this one was merged into, and by that closed; null while it is open.</summary>
+    public AccountId? MergedInto { get; init; }
+
     /// <summary>When the balance next changes by time alone (an expiry or a lapse); null when it does not.</summary>
     public DateTimeOffset? NextDue { get; init; }
 
@@ -99,6 +102,7 @@ public sealed record CreditBalance(long Balance, long Reserved, DateTimeOffset? 
             .Min(r => (DateTimeOffset?)r.Deadline);
         return new CreditBalance(settled.Balance, settled.Reserved, nextExpiry, account.Version)
         {
+            MergedInto = account.MergedInto,
             NextDue = nextExpiry < nextLapse ? nextExpiry : nextLapse ?? nextExpiry,
         };
     }

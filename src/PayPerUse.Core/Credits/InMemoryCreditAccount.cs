@@ -80,11 +80,14 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
     /// <summary>The account with all its open reservations.</summary>
     public CreditAccount LoadLive() => Row with { Reservations = NoReservations.SetItems(_open) };
 
+    /// <summary>The account with all its grants, used up or not, and all its open reservations.</summary>
+    public CreditAccount LoadWhole() => LoadLive() with { Grants = [.. AllGrants()] };
+
     public CreditAuditAccount Audit() =>
         new(Row.Id.Value)
         {
             Row = Row with { Grants = [] },
-            Grants = [.. _named.Values.Select(n => n.Grant).OfType<CreditGrant>().Order()],
+            Grants = [.. AllGrants()],
             Open = [.. _open.Values],
             Checkpoint = _checkpoint,
         };
@@ -130,6 +133,8 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
             }
         }
     }
+
+    private IEnumerable<CreditGrant> AllGrants() => _named.Values.Select(n => n.Grant).OfType<CreditGrant>().Order();
 
     private static bool IsLive(CreditGrant grant) => grant.Free > 0 || grant.Reserved > 0;
 

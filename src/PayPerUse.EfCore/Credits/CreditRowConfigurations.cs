@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PayPerUse.Credits;
@@ -11,6 +12,13 @@ internal static class CreditColumns
 
     // "expire:" and "lapse:" come before an id.
     public const int OperationIdLength = CreditCommand.MaxIdLength + 8;
+
+    /// <summary>The kinds of log entries for which <see cref="CreditEntry.IsIdempotencyKey"/> holds, for SQL.</summary>
+    public const string KeyKinds = "1, 2, 6, 7, 10, 11, 12";
+
+    /// <summary>The same, for LINQ.</summary>
+    public static readonly Expression<Func<CreditEntryRow, bool>> IsKey = e =>
+        e.Kind == 1 || e.Kind == 2 || e.Kind == 6 || e.Kind == 7 || e.Kind == 10 || e.Kind == 11 || e.Kind == 12;
 
     public static void IsAccount(this PropertyBuilder<string> property, string? collation) =>
         property.HasColumnName("account").HasMaxLength(AccountLength).IsOrdinal(collation);
@@ -44,6 +52,15 @@ internal sealed class CreditAccountRowConfiguration(string? collation) : IEntity
         builder.Property(a => a.LastTime).Is("last_time");
         builder.Property(a => a.Sequence).Is("sequence");
         builder.Property(a => a.Version).Is("version").IsConcurrencyToken();
+        builder
+            .Property(a => a.MergedInto)
+            .Is("merged_into")
+            .HasMaxLength(CreditColumns.AccountLength)
+            .IsOrdinal(collation);
+        builder
+            .HasIndex(a => a.MergedInto)
+            .HasFilter("merged_into IS NOT NULL")
+            .HasDatabaseName("ix_user_credits_merged_into");
 
         // Room for updates in place on PostgreSQL; other databases do not know this annotation.
         builder.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
@@ -127,11 +144,11 @@ internal sealed class CreditEntryRowConfiguration(string? collation) : IEntityTy
         builder.Property(e => e.Grants).Is("grants");
         builder.Property(e => e.At).Is("at");
 
-        // The idempotency keys of grants, spends, revokes and restores. A reserve's key is its reservation's row.
+        // The idempotency keys of grants, spends, revokes, restores and merges. A reserve's key is its reservation's row.
         builder
             .HasIndex(e => new { e.Account, e.OperationId })
             .IsUnique()
-            .HasFilter("kind IN (1, 2, 6, 7)")
+            .HasFilter($"kind IN ({CreditColumns.KeyKinds})")
             .HasDatabaseName("ux_usage_logs_operation");
     }
 }

@@ -22,6 +22,7 @@ internal static class CreditRowMapping
             LastTime = ToInstant(row.LastTime),
             Sequence = row.Sequence,
             Version = row.Version,
+            MergedInto = row.MergedInto is { } into ? AccountId.Parse(into) : null,
             Grants = [.. grants.Select(ToGrant).Order()],
         };
         var byId = reservations.ToArray();
@@ -93,6 +94,7 @@ internal static class CreditRowMapping
             LastTime = ToMilliseconds(account.LastTime),
             Sequence = account.Sequence,
             Version = account.Version,
+            MergedInto = account.MergedInto?.Value,
         };
 
     public static CreditGrantRow ToRow(this CreditGrant grant, AccountId account) =>

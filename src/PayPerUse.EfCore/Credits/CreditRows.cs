@@ -20,6 +20,9 @@ internal sealed class CreditAccountRow
     public long Sequence { get; set; }
 
     public long Version { get; set; }
+
+    /// <summary>The account that this one was merged into, and by that closed.</summary>
+    public string? MergedInto { get; set; }
 }
 
 /// <summary>A row of <c>credit_grants</c>.</summary>

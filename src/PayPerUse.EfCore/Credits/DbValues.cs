@@ -8,6 +8,9 @@ internal static class DbValues
     public const string AccountColumns =
         "account, free, reserved, debt, rate_window_start, rate_count, last_time, sequence, version";
 
+    /// <summary>All of a row; <c>merged_into</c> is written by merges alone.</summary>
+    public const string AccountRowColumns = AccountColumns + ", merged_into";
+
     public const string GrantColumns =
         "account, grant_id, source, credits, free, reserved, revoked, granted_at, expires_at, usable_until, is_live";
 
@@ -39,6 +42,7 @@ internal static class DbValues
             LastTime = reader.GetInt64(6),
             Sequence = reader.GetInt64(7),
             Version = reader.GetInt64(8),
+            MergedInto = reader.IsDBNull(9) ? null : reader.GetString(9),
         };
 
     public static CreditGrantRow ReadGrant(DbDataReader reader) =>

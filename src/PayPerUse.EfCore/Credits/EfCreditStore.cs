@@ -11,6 +11,7 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
         IDueCredits,
         ICreditAudit,
         ICreditRetention,
+        ICreditMerger,
         IAsyncDisposable
 {
     private const short Open = (short)ReservationState.Open;
@@ -160,6 +161,55 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
         {
             throw DatabaseFailure.ToCreditStoreException(e, isCommitSent: false);
         }
+    }
+
+    public async Task<CreditMergeResult> MergeAsync(
+        AccountId source,
+        AccountId target,
+        CreditPolicy policy,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await NoAmbientTransaction
+                .RunAsync(() => new CreditMerging(contexts, clock, source, target, policy).RunAsync(cancellationToken))
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
+        {
+            // Whether it was done is told when it is asked for again.
+            throw DatabaseFailure.ToCreditStoreException(e, isCommitSent: true);
+        }
+    }
+
+    public async Task<AccountId?> FindMergedIntoAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        var value = account.Value;
+        var into = await ReadAsync(context =>
+                context
+                    .Set<CreditAccountRow>()
+                    .Where(a => a.Account == value)
+                    .Select(a => a.MergedInto)
+                    .SingleOrDefaultAsync(cancellationToken)
+            )
+            .ConfigureAwait(false);
+        return into is null ? null : AccountId.Parse(into);
+    }
+
+    public async Task<ImmutableArray<AccountId>> FindMergedAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        var value = account.Value;
+        var merged = await ReadAsync(context =>
+                context
+                    .Set<CreditAccountRow>()
+                    .Where(a => a.MergedInto == value)
+                    .OrderBy(a => a.Account)
+                    .Select(a => a.Account)
+                    .ToListAsync(cancellationToken)
+            )
+            .ConfigureAwait(false);
+        return [.. merged.Select(AccountId.Parse)];
     }
 
     /// <summary>Safe to call again: the container does, once for each interface.</summary>

@@ -243,9 +243,8 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
     {
         var ids = await Context
             .Set<CreditEntryRow>()
-            .Where(e =>
-                e.Account == name && e.Sequence <= end && (e.Kind == 1 || e.Kind == 2 || e.Kind == 6 || e.Kind == 7)
-            )
+            .Where(e => e.Account == name && e.Sequence <= end)
+            .Where(CreditColumns.IsKey)
             .GroupBy(e => e.OperationId)
             .Where(g => g.Count() > 1)
             .Select(g => g.Key)

@@ -118,11 +118,8 @@ internal sealed class PortableCreditWriter(IContextSource contexts, TimeProvider
         var known = await context
             .Set<CreditEntryRow>()
             .AsNoTracking()
-            .Where(e =>
-                e.Account == value
-                && names.Contains(e.OperationId)
-                && (e.Kind == 1 || e.Kind == 2 || e.Kind == 6 || e.Kind == 7)
-            )
+            .Where(e => e.Account == value && names.Contains(e.OperationId))
+            .Where(CreditColumns.IsKey)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
         var folded = await context

@@ -39,7 +39,7 @@ internal sealed class PostgresCreditSql(CreditTables tables)
     /// <summary>$1 accounts. The sort is below the lock in the plan: rows are locked in the order of the key.</summary>
     public string LockAccounts { get; } =
         $"""
-            SELECT {DbValues.AccountColumns} FROM {tables.Accounts}
+            SELECT {DbValues.AccountRowColumns} FROM {tables.Accounts}
             WHERE account = ANY ($1::text[]) ORDER BY account COLLATE "C" FOR UPDATE
             """;
 
@@ -81,7 +81,7 @@ internal sealed class PostgresCreditSql(CreditTables tables)
         $"""
             SELECT l.* FROM unnest($1::text[], $2::text[]) n (account, id)
             CROSS JOIN LATERAL (SELECT {DbValues.EntryColumns} FROM {tables.Log} l
-                WHERE l.account = n.account AND l.operation_id = n.id AND l.kind IN (1, 2, 6, 7) LIMIT 1) l
+                WHERE l.account = n.account AND l.operation_id = n.id AND l.kind IN ({CreditColumns.KeyKinds}) LIMIT 1) l
             UNION ALL
             SELECT k.* FROM unnest($1::text[], $2::text[]) n (account, id)
             CROSS JOIN LATERAL (SELECT {DbValues.KnownIdAsEntryColumns} FROM {tables.KnownIds} k
@@ -124,7 +124,7 @@ internal sealed class PostgresCreditSql(CreditTables tables)
             SELECT ln((count(*) = 0)::int) FROM unnest($1::text[], $2::text[]) n (account, id)
             CROSS JOIN LATERAL (
                 (SELECT 1 FROM {tables.Log} l
-                    WHERE l.account = n.account AND l.operation_id = n.id AND l.kind IN (1, 2, 6, 7) LIMIT 1)
+                    WHERE l.account = n.account AND l.operation_id = n.id AND l.kind IN ({CreditColumns.KeyKinds}) LIMIT 1)
                 UNION ALL
                 (SELECT 1 FROM {tables.KnownIds} k WHERE k.account = n.account AND k.operation_id = n.id LIMIT 1)) l
             """;

@@ -168,7 +168,7 @@ internal sealed class SqlCreditAuditPage : ICreditAuditPage
 
         var rows = new CreditAuditRows();
         await QueryAsync(
-                $"SELECT {DbValues.AccountColumns} FROM {_tables.Accounts} WHERE {Range} ORDER BY account",
+                $"SELECT {DbValues.AccountRowColumns} FROM {_tables.Accounts} WHERE {Range} ORDER BY account",
                 RangeValues,
                 Reading(rows, DbValues.ReadAccount, rows.Add),
                 cancellationToken
@@ -204,7 +204,7 @@ internal sealed class SqlCreditAuditPage : ICreditAuditPage
             .ConfigureAwait(false);
         await QueryAsync(
                 $"""
-                SELECT account, operation_id FROM {_tables.Log} WHERE {Range} AND kind IN (1, 2, 6, 7)
+                SELECT account, operation_id FROM {_tables.Log} WHERE {Range} AND kind IN ({CreditColumns.KeyKinds})
                 GROUP BY account, operation_id HAVING count(*) > 1 LIMIT {MaxRepeatedIds}
                 """,
                 RangeValues,

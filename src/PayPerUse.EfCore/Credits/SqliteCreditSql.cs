@@ -13,7 +13,8 @@ internal sealed class SqliteCreditSql(CreditTables tables)
 
     public string ReadVersion { get; } = $"SELECT version FROM {tables.Accounts} WHERE account = $1";
 
-    public string ReadAccount { get; } = $"SELECT {DbValues.AccountColumns} FROM {tables.Accounts} WHERE account = $1";
+    public string ReadAccount { get; } =
+        $"SELECT {DbValues.AccountRowColumns} FROM {tables.Accounts} WHERE account = $1";
 
     public string ReadLiveGrants { get; } =
         $"SELECT {DbValues.GrantColumns} FROM {tables.Grants} WHERE account = $1 AND is_live = 1";
@@ -32,7 +33,7 @@ internal sealed class SqliteCreditSql(CreditTables tables)
 
     public string ReadKnown { get; } =
         $"""
-            SELECT {DbValues.EntryColumns} FROM {tables.Log} WHERE account = $1 AND operation_id = $2 AND kind IN (1, 2, 6, 7)
+            SELECT {DbValues.EntryColumns} FROM {tables.Log} WHERE account = $1 AND operation_id = $2 AND kind IN ({CreditColumns.KeyKinds})
             UNION ALL
             SELECT {DbValues.KnownIdAsEntryColumns} FROM {tables.KnownIds} WHERE account = $1 AND operation_id = $2
             """;

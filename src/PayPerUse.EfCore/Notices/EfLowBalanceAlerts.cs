@@ -34,7 +34,9 @@ internal sealed class EfLowBalanceAlerts(IContextSource contexts) : ILowBalanceA
                 .AsNoTracking()
                 .After(from)
                 .Where(a =>
-                    a.Free - a.Debt <= balance && !context.Set<LowBalanceRow>().Any(l => l.Account == a.Account)
+                    a.MergedInto == null
+                    && a.Free - a.Debt <= balance
+                    && !context.Set<LowBalanceRow>().Any(l => l.Account == a.Account)
                 )
                 .OrderBy(a => a.Account)
                 .Select(a => a.Account)

@@ -15,7 +15,7 @@ public sealed class PortableCreditStoreTests : SqliteConformance
         : base(isPortable: true) { }
 }
 
-public abstract class SqliteConformance(bool isPortable) : CreditRetentionConformance
+public abstract class SqliteConformance(bool isPortable) : CreditMergeConformance
 {
     private readonly string _file = EfHost.NewSqliteFile();
     private readonly List<EfHost> _hosts = [];
@@ -61,7 +61,7 @@ public sealed class PostgresCreditStoreTests(PostgresDatabase database)
     protected override string ConnectionString => database.ConnectionString;
 }
 
-public abstract class PostgresConformance : CreditRetentionConformance
+public abstract class PostgresConformance : CreditMergeConformance
 {
     private readonly List<EfHost> _hosts = [];
 

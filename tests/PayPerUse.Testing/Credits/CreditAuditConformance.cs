@@ -109,7 +109,7 @@ public abstract class CreditAuditConformance : CreditStoreConformance
         Assert.True(verdict is { IsClean: true, Entries: 3002 }, verdict.ToString());
     }
 
-    private async Task<CreditVerdict> VerifyAsync(AccountId account)
+    private protected async Task<CreditVerdict> VerifyAsync(AccountId account)
     {
         await using var ledger = LedgerOver(Store);
         return await ledger.VerifyAsync(Token).SingleAsync(v => v.Account == account.Value, Token);

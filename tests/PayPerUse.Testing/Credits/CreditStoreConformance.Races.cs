@@ -98,7 +98,7 @@ public abstract partial class CreditStoreConformance
         await two.ExpectAsync(3);
     }
 
-    private static async Task<CreditResult[]> RaceAsync(int callers, Func<int, Task<CreditResult>> call)
+    private protected static async Task<CreditResult[]> RaceAsync(int callers, Func<int, Task<CreditResult>> call)
     {
         // All callers leave at one shot, from threads of the pool.
         var shot = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
