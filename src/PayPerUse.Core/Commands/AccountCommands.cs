@@ -26,6 +26,12 @@ internal static class AccountCommands
             "Takes credits of a grant back that were given away.",
             RevokeAsync
         ),
+        new(
+            "accounts merge",
+            "SOURCE[/TYPE] TARGET[/TYPE]",
+            "Closes an account for ever and gives all it has to another.",
+            MergeAsync
+        ),
     ];
 
     /// <exception cref="CommandUsageException">It is no account.</exception>
@@ -55,12 +61,15 @@ internal static class AccountCommands
             .ReadHistoryAsync(account, null, HistoryLength, cancellationToken)
             .ConfigureAwait(false);
         var payments = await context
-            .Get<IPaymentStore>()
+            .Get<AccountPayments>()
             .ListAsync(account, HistoryLength, cancellationToken)
             .ConfigureAwait(false);
+        var merged = await ledger.FindMergedAsync(account, cancellationToken).ConfigureAwait(false);
         var json = new JsonObject
         {
             ["account"] = account.Value,
+            ["mergedInto"] = balance.MergedInto?.Value,
+            ["merged"] = new JsonArray([.. merged.Select(m => JsonValue.Create(m.Value))]),
             ["balance"] = balance.Balance,
             ["reserved"] = balance.Reserved,
             ["nextExpiry"] = PaymentText.JsonOf(balance.NextExpiry),
@@ -72,6 +81,8 @@ internal static class AccountCommands
                 json,
                 [
                     $"{account}: {balance.Balance} credits, {balance.Reserved} reserved",
+                    .. balance.MergedInto is { } into ? [$"  closed: merged into {into}"] : Array.Empty<string>(),
+                    .. merged.Select(m => $"  has what {m} had"),
                     .. entries.Select(e =>
                         $"  {PaymentText.TimeOf(e.At)}  {e.Kind, -8} {e.Credits, 8} -> {e.Balance, 8}  {e.Action}  {e.OperationId}"
                     ),
@@ -113,6 +124,47 @@ internal static class AccountCommands
             .RevokeAsync(account, IdOf(context), grant, credits, ActionOf(context), cancellationToken)
             .ConfigureAwait(false);
         return await TellAsync(context, account, result).ConfigureAwait(false);
+    }
+
+    private static async Task<int> MergeAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        context.Line.Demand(2);
+        var source = AccountOf(context.Line.Word(0, "SOURCE"));
+        var target = AccountOf(context.Line.Word(1, "TARGET"));
+        CreditMergeResult result;
+        try
+        {
+            result = await context
+                .Get<CreditLedger>()
+                .MergeAsync(source, target, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandUsageException(e.Message);
+        }
+
+        var hint = result.Status switch
+        {
+            CreditMergeStatus.Merged => $"{result.MergedInto} has what {source} had, which is closed.",
+            CreditMergeStatus.AlreadyMerged => "That was done before.",
+            CreditMergeStatus.ReservationsOpen => $"Work is running on {source}; try again when it has ended.",
+            CreditMergeStatus.SourceClosed => $"{source} was merged into {result.MergedInto}.",
+            _ => $"{target} was merged into {result.MergedInto}.",
+        };
+        await context
+            .Output.WriteAsync(
+                new JsonObject
+                {
+                    ["result"] = result.Status.ToString(),
+                    ["account"] = source.Value,
+                    ["mergedInto"] = result.MergedInto?.Value,
+                    ["message"] = hint,
+                },
+                $"{result.Status}: {hint}"
+            )
+            .ConfigureAwait(false);
+        return result.Succeeded ? CommandExit.Good : CommandExit.Bad;
     }
 
     private static async Task<int> TellAsync(CommandContext context, AccountId account, CreditResult result)

@@ -97,7 +97,7 @@ public sealed class LowBalanceWatch(
     private async Task LookAsync(AccountId account, long low, CancellationToken cancellationToken)
     {
         var balance = await ledger.ReadBalanceAsync(account, cancellationToken).ConfigureAwait(false);
-        if (balance.Balance <= low)
+        if (balance.MergedInto is null && balance.Balance <= low)
         {
             await alerts!
                 .TryRaiseAsync(account, balance.Balance, clock.GetUtcNowInMilliseconds(), cancellationToken)

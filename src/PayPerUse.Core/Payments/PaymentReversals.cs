@@ -42,13 +42,15 @@ public sealed class PaymentReversals(
 
         var isRevoke = reversal.Kind == PaymentReversalKind.Revoke;
         var id = reversal.IdOf(payment);
-        var result = isRevoke
-            ? await ledger
-                .RevokeAsync(payment.Account, id, payment.GrantId, reversal.Credits, Action)
-                .ConfigureAwait(false)
-            : await ledger
-                .RestoreAsync(payment.Account, id, payment.GrantId, reversal.Credits, Action)
-                .ConfigureAwait(false);
+        var result = await ledger
+            .FollowAsync(
+                payment.Account,
+                account =>
+                    isRevoke
+                        ? CreditCommand.Revoke(account, id, payment.GrantId, reversal.Credits, Action)
+                        : CreditCommand.Restore(account, id, payment.GrantId, reversal.Credits, Action)
+            )
+            .ConfigureAwait(false);
         if (!result.Succeeded)
         {
             PaymentLog.ReversalRefused(logger, payment.Id, reversal.Kind, reversal.Credits, result.Status);

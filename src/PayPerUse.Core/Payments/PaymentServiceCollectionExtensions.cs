@@ -51,6 +51,7 @@ public static class PaymentServiceCollectionExtensions
         services.TryAddSingleton<IPaymentStore>(p => p.GetRequiredService<InMemoryPaymentStore>());
         services.TryAddSingleton<IReversalCursors>(p => p.GetRequiredService<InMemoryPaymentStore>());
         services.TryAddSingleton<IPaymentOutbox>(p => p.GetRequiredService<InMemoryPaymentStore>());
+        services.TryAddSingleton<AccountPayments>();
         services.TryAddSingleton<PaymentProviders>();
         services.TryAddSingleton<PaymentJournal>();
         services.TryAddSingleton<PaymentReversals>();

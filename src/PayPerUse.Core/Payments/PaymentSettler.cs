@@ -283,7 +283,10 @@ public sealed class PaymentSettler(
     {
         var expiresAt = payment.Lifetime is { } lifetime ? payment.PaidAt!.Value + lifetime : (DateTimeOffset?)null;
         var granted = await ledger
-            .GrantAsync(payment.Account, payment.GrantId, payment.Credits, payment.Pack, expiresAt)
+            .FollowAsync(
+                payment.Account,
+                account => CreditCommand.Grant(account, payment.GrantId, payment.Credits, payment.Pack, expiresAt)
+            )
             .ConfigureAwait(false);
         var isGranted = granted.Succeeded;
         if (!isGranted)

@@ -9,7 +9,7 @@ internal static class UnspentCredits
 
     /// <summary>
     /// The free credits of the payment's own grant: other credits of the account, such as gifts, are not money. Read backwards to
-    /// the entry of the grant, before which nothing touched it.
+    /// the entry of the grant, or of the merge with which it came, before which nothing touched it.
     /// </summary>
     public static async Task<long> ReadAsync(
         CreditLedger ledger,
@@ -23,12 +23,13 @@ internal static class UnspentCredits
             return 0;
         }
 
+        var account = await ledger.FindCurrentAsync(payment.Account, cancellationToken).ConfigureAwait(false);
         var free = 0L;
         long? before = null;
         while (true)
         {
             var page = await ledger
-                .ReadHistoryAsync(payment.Account, before, PageSize, cancellationToken)
+                .ReadHistoryAsync(account, before, PageSize, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var entry in page)
             {

@@ -34,6 +34,8 @@ public sealed class CommandTests
     [InlineData("payments record-refund 0123456789abcdef0123456789abcdef --amount 1", "--reference is missing")]
     [InlineData("accounts grant anna many", "CREDITS")]
     [InlineData("accounts show a/b/c", "is not an account")]
+    [InlineData("accounts merge anna anna", "into itself")]
+    [InlineData("accounts merge anna bert/minutes", "only accounts of one type")]
     [InlineData("accounts revoke anna payment:1 5", "payments refund 1")]
     public async Task A_wrong_command_line_is_answered_with_what_is_wrong(string line, string error)
     {
@@ -109,6 +111,26 @@ public sealed class CommandTests
             shown["entries"]!.AsArray().Select(e => (string)e!["action"]!)
         );
         Assert.Equal(1, (await RunAsync(house, "accounts", "revoke", "anna", "operator:sorry-1", "6")).Exit);
+    }
+
+    [Fact]
+    public async Task Accounts_are_merged_once_and_both_tell_of_it()
+    {
+        await using var house = new PaymentHouse();
+        var payment = await PaidAsync(house);
+        Assert.Equal(0, (await RunAsync(house, "accounts", "merge", "anna", "bert")).Exit);
+        var again = await JsonAsync(house, "accounts", "merge", "anna", "bert", "--json");
+        Assert.Equal("AlreadyMerged", (string)again["result"]!);
+        var (exit, text, _) = await RunAsync(house, "accounts", "merge", "anna", "cleo");
+        Assert.Equal(1, exit);
+        Assert.Contains("bert/credits", text, StringComparison.Ordinal);
+
+        var anna = await JsonAsync(house, "accounts", "show", "anna", "--json");
+        Assert.Equal(("bert/credits", 0L), ((string?)anna["mergedInto"], (long)anna["balance"]!));
+        var bert = await JsonAsync(house, "accounts", "show", "bert", "--json");
+        Assert.Equal((null, 5L), ((string?)bert["mergedInto"], (long)bert["balance"]!));
+        Assert.Equal("anna/credits", (string)bert["merged"]!.AsArray().Single()!);
+        Assert.Equal(payment.Id, (string)bert["payments"]!.AsArray().Single()!["id"]!);
     }
 
     [Fact]

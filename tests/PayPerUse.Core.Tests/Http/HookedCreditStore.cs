@@ -4,7 +4,7 @@ using PayPerUse.Credits;
 namespace PayPerUse.Core.Tests.Http;
 
 /// <summary>A real in-memory store between two hooks, in which a test may wait or fail.</summary>
-internal sealed class HookedCreditStore(InMemoryCreditStore inner) : ICreditStore
+internal sealed class HookedCreditStore(InMemoryCreditStore inner) : ICreditStore, ICreditMerger
 {
     /// <summary>Runs before a batch is applied.</summary>
     public Func<CreditBatch, Task>? Before { get; set; }
@@ -66,4 +66,17 @@ internal sealed class HookedCreditStore(InMemoryCreditStore inner) : ICreditStor
 
         return await inner.ReadHistoryAsync(account, before, limit, cancellationToken);
     }
+
+    public Task<CreditMergeResult> MergeAsync(
+        AccountId source,
+        AccountId target,
+        CreditPolicy policy,
+        CancellationToken cancellationToken
+    ) => inner.MergeAsync(source, target, policy, cancellationToken);
+
+    public Task<AccountId?> FindMergedIntoAsync(AccountId account, CancellationToken cancellationToken) =>
+        inner.FindMergedIntoAsync(account, cancellationToken);
+
+    public Task<ImmutableArray<AccountId>> FindMergedAsync(AccountId account, CancellationToken cancellationToken) =>
+        inner.FindMergedAsync(account, cancellationToken);
 }

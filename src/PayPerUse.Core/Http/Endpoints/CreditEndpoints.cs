@@ -32,6 +32,7 @@ internal static class CreditEndpoints
         endpoints
             .MapGet("/credits/history", HistoryAsync)
             .Describe("CreditHistory", "Every change of the balance, newest first")
+            .AddEndpointFilter(EndpointGuard.WithOpenAccountAsync)
             .Produces<CreditHistoryAnswer>()
             .Problems(400);
         endpoints
@@ -44,7 +45,9 @@ internal static class CreditEndpoints
     private static async Task<IResult> StatusAsync(HttpContext context, CreditLedger ledger)
     {
         var balance = await ledger.ReadBalanceAsync(context.GetAccount(), context.RequestAborted).ConfigureAwait(false);
-        return Results.Json(CreditStatusAnswer.Of(balance), AnswerJson.Default.CreditStatusAnswer);
+        return balance.MergedInto is null
+            ? Results.Json(CreditStatusAnswer.Of(balance), AnswerJson.Default.CreditStatusAnswer)
+            : Problem.SignInRequired();
     }
 
     private static async Task<IResult> UseAsync(
@@ -145,7 +148,13 @@ internal static class CreditEndpoints
         {
             // Before the answer starts, so that a store that does not answer can still be told as 503.
             var first = await streams.ReadAsync(stream, context.RequestAborted).ConfigureAwait(false);
-            return new BalanceStreamAnswer(streams, stream, first);
+            if (first.MergedInto is null)
+            {
+                return new BalanceStreamAnswer(streams, stream, first);
+            }
+
+            stream.Dispose();
+            return Problem.SignInRequired();
         }
         catch
         {

@@ -18,6 +18,8 @@ internal sealed class CreditRefusal(IOptions<PayPerUseOptions> options, PayPerUs
             ),
             CreditStatus.RateLimited => Problem.RateLimited((result.RetryAt ?? clock.GetUtcNow()) - clock.GetUtcNow()),
             CreditStatus.InsufficientCredits => Insufficient(result.Balance, required, request),
+            // Nobody is signed in to an account that is closed.
+            CreditStatus.Merged => Problem.SignInRequired(),
             CreditStatus.Invalid => Problem.Invalid("body", result.Error ?? "is not valid."),
             _ => Problem.Unavailable(
                 "store-unavailable",

@@ -18,6 +18,9 @@ internal static class Names
             CreditEntryKind.Restore => "restore",
             CreditEntryKind.Lapse => "lapse",
             CreditEntryKind.Expire => "expire",
+            CreditEntryKind.MergeIn => "merge-in",
+            CreditEntryKind.MergeOut => "merge-out",
+            CreditEntryKind.MergeDebt => "merge-debt",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of entry."),
         };
 

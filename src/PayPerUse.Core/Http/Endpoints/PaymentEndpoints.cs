@@ -25,6 +25,7 @@ internal static class PaymentEndpoints
         endpoints
             .MapPost(PayPerUseRoutes.CreatePayment, CreateAsync)
             .Describe("CreatePayment", "Starts paying for a pack, or returns the payment that is open")
+            .AddEndpointFilter(EndpointGuard.WithOpenAccountAsync)
             .WithMetadata(new PayPerUseRoutes.Mark())
             .TakesJson<PaymentCreateRequest>()
             .Produces<PaymentAnswer>(StatusCodes.Status201Created)
@@ -33,26 +34,22 @@ internal static class PaymentEndpoints
         endpoints
             .MapGet("/payments/{id}", GetAsync)
             .Describe("GetPayment", "How a payment stands")
+            .AddEndpointFilter(EndpointGuard.WithOpenAccountAsync)
             .Produces<PaymentAnswer>()
             .Problems(404);
         endpoints
             .MapPost("/payments/{id}/cancel", CancelAsync)
             .Describe("CancelPayment", "Calls off a payment that is not paid yet")
+            .AddEndpointFilter(EndpointGuard.WithOpenAccountAsync)
             .Produces<PaymentAnswer>()
             .Problems(404, 409);
     }
 
     /// <summary>A payment of this request's account; null when there is none, whoever else may have it.</summary>
-    public static async Task<Payment?> FindOwnAsync(this IPaymentStore store, HttpContext context, string id)
-    {
-        if (!PaymentIds.IsOurs(id))
-        {
-            return null;
-        }
-
-        var payment = await store.FindAsync(id, context.RequestAborted).ConfigureAwait(false);
-        return payment?.Account == context.GetAccount() ? payment : null;
-    }
+    public static Task<Payment?> FindOwnAsync(this AccountPayments payments, HttpContext context, string id) =>
+        PaymentIds.IsOurs(id)
+            ? payments.FindAsync(context.GetAccount(), id, context.RequestAborted)
+            : Task.FromResult<Payment?>(null);
 
     private static IResult Packs(IOptions<PayPerUseOptions> options, PaymentProviders providers) =>
         Results.Json(
@@ -111,13 +108,13 @@ internal static class PaymentEndpoints
     private static async Task<IResult> GetAsync(
         HttpContext context,
         string id,
-        IPaymentStore store,
+        AccountPayments payments,
         PaymentSettler settler,
         PayPerUseRoutes routes,
         ILoggerFactory loggers
     )
     {
-        if (await store.FindOwnAsync(context, id).ConfigureAwait(false) is not { } payment)
+        if (await payments.FindOwnAsync(context, id).ConfigureAwait(false) is not { } payment)
         {
             return Problem.NotFound();
         }
@@ -140,12 +137,12 @@ internal static class PaymentEndpoints
     private static async Task<IResult> CancelAsync(
         HttpContext context,
         string id,
-        IPaymentStore store,
+        AccountPayments payments,
         CheckoutService checkout,
         PayPerUseRoutes routes
     )
     {
-        if (await store.FindOwnAsync(context, id).ConfigureAwait(false) is null)
+        if (await payments.FindOwnAsync(context, id).ConfigureAwait(false) is null)
         {
             return Problem.NotFound();
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using PayPerUse.Http.Guard;
 using PayPerUse.Http.Problems;
 using PayPerUse.Payments;
 using QRCoder;
@@ -20,20 +21,22 @@ internal static class QrEndpoints
         endpoints
             .MapGet("/payments/{id}/qr.svg", SvgAsync)
             .Describe("PaymentQrSvg", "The checkout link as a QR code, SVG")
+            .AddEndpointFilter(EndpointGuard.WithOpenAccountAsync)
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml")
             .Problems(404);
         endpoints
             .MapGet("/payments/{id}/qr.png", PngAsync)
             .Describe("PaymentQrPng", "The checkout link as a QR code, PNG")
+            .AddEndpointFilter(EndpointGuard.WithOpenAccountAsync)
             .Produces(StatusCodes.Status200OK, contentType: "image/png")
             .Problems(404);
     }
 
-    private static Task<IResult> SvgAsync(HttpContext context, string id, IPaymentStore store) =>
+    private static Task<IResult> SvgAsync(HttpContext context, string id, AccountPayments payments) =>
         DrawAsync(
             context,
             id,
-            store,
+            payments,
             "image/svg+xml",
             data =>
             {
@@ -44,11 +47,11 @@ internal static class QrEndpoints
             }
         );
 
-    private static Task<IResult> PngAsync(HttpContext context, string id, IPaymentStore store) =>
+    private static Task<IResult> PngAsync(HttpContext context, string id, AccountPayments payments) =>
         DrawAsync(
             context,
             id,
-            store,
+            payments,
             "image/png",
             data =>
             {
@@ -60,12 +63,12 @@ internal static class QrEndpoints
     private static async Task<IResult> DrawAsync(
         HttpContext context,
         string id,
-        IPaymentStore store,
+        AccountPayments payments,
         string contentType,
         Func<QRCodeData, byte[]> draw
     )
     {
-        if (await store.FindOwnAsync(context, id).ConfigureAwait(false) is not { CheckoutUrl: { } url })
+        if (await payments.FindOwnAsync(context, id).ConfigureAwait(false) is not { CheckoutUrl: { } url })
         {
             return Problem.NotFound();
         }

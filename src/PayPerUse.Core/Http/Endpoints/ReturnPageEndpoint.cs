@@ -69,6 +69,10 @@ internal static class ReturnPageEndpoint
     private static async Task<bool> IsOwnAsync(HttpContext context, Payment payment)
     {
         var resolver = context.RequestServices.GetRequiredService<IAccountResolver>();
-        return await resolver.ResolveAsync(context, context.RequestAborted).ConfigureAwait(false) == payment.Account;
+        return await resolver.ResolveAsync(context, context.RequestAborted).ConfigureAwait(false) is { } account
+            && await context
+                .RequestServices.GetRequiredService<AccountPayments>()
+                .IsOfAsync(payment, account, context.RequestAborted)
+                .ConfigureAwait(false);
     }
 }

@@ -9,7 +9,7 @@ using PayPerUse.Http.Endpoints;
 
 namespace PayPerUse.Http.Events;
 
-/// <summary>Writes the events of one stream until its client leaves, its user signs out, or the host stops.</summary>
+/// <summary>Writes the events of one stream until its client leaves, its user signs out, its account is merged, or the host stops.</summary>
 internal sealed class BalanceStreamAnswer(BalanceStreams streams, BalanceStream stream, CreditBalance first) : IResult
 {
     // Between two looks at a store that fails, or whose clock lags behind ours.
@@ -68,6 +68,11 @@ internal sealed class BalanceStreamAnswer(BalanceStreams streams, BalanceStream 
                 try
                 {
                     var balance = await streams.ReadAsync(stream, ended).ConfigureAwait(false);
+                    if (balance.MergedInto is not null)
+                    {
+                        return;
+                    }
+
                     dueAt = balance.NextDue;
                     if (CreditStatusAnswer.Of(balance) is var current && current != last)
                     {

@@ -34,6 +34,21 @@ internal static class EndpointGuard
         }
     }
 
+    /// <summary>
+    /// Lets only an account in that is open: whoever still comes with one that was merged is not signed in any more. Comes after
+    /// <see cref="WithAccountAsync"/>, where the account is not read anyway.
+    /// </summary>
+    public static async ValueTask<object?> WithOpenAccountAsync(
+        EndpointFilterInvocationContext invocation,
+        EndpointFilterDelegate next
+    )
+    {
+        var context = invocation.HttpContext;
+        var ledger = context.RequestServices.GetRequiredService<CreditLedger>();
+        var into = await ledger.FindMergedIntoAsync(context.GetAccount(), context.RequestAborted).ConfigureAwait(false);
+        return into is null ? await next(invocation).ConfigureAwait(false) : Problem.SignInRequired();
+    }
+
     /// <summary>Answers 503 when a store or a provider does not.</summary>
     public static async ValueTask<object?> WithFailuresAsync(
         EndpointFilterInvocationContext invocation,

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using PayPerUse.Credits;
+
+namespace PayPerUse.Payments;
+
+/// <summary>
+/// The payments that an account may see: its own and those of accounts that were merged into it. A payment's account never
+/// changes; whose it is now is found by following the merge.
+/// </summary>
+/// <param name="store">Where payments are kept.</param>
+/// <param name="ledger">Knows which accounts were merged.</param>
+public sealed class AccountPayments(IPaymentStore store, CreditLedger ledger)
+{
+    /// <summary>Finds a payment by our id, if this account may see it.</summary>
+    /// <param name="account">Who asks.</param>
+    /// <param name="id">Our id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The payment; null when there is none, or it is somebody else's.</returns>
+    /// <exception cref="PaymentStoreException">The payment store did not answer.</exception>
+    /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
+    public async Task<Payment?> FindAsync(AccountId account, string id, CancellationToken cancellationToken = default)
+    {
+        var payment = await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return payment is not null && await IsOfAsync(payment, account, cancellationToken).ConfigureAwait(false)
+            ? payment
+            : null;
+    }
+
+    /// <summary>Whether an account may see a payment.</summary>
+    /// <param name="payment">The payment.</param>
+    /// <param name="account">Who asks.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
+    public async Task<bool> IsOfAsync(Payment payment, AccountId account, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(payment);
+        return payment.Account == account
+            || await ledger.FindCurrentAsync(payment.Account, cancellationToken).ConfigureAwait(false) == account;
+    }
+
+    /// <summary>Lists an account's payments and those of accounts that were merged into it, newest first.</summary>
+    /// <param name="account">Who asks.</param>
+    /// <param name="limit">How many at most; at least 1.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PaymentStoreException">The payment store did not answer.</exception>
+    /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
+    public async Task<ImmutableArray<Payment>> ListAsync(
+        AccountId account,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var merged = await ledger.FindAllMergedAsync(account, cancellationToken).ConfigureAwait(false);
+        var payments = new List<Payment>();
+        foreach (var owner in merged.Prepend(account))
+        {
+            payments.AddRange(await store.ListAsync(owner, limit, cancellationToken).ConfigureAwait(false));
+        }
+
+        return
+        [
+            .. payments
+                .OrderByDescending(p => p.CreatedAt)
+                .ThenByDescending(p => p.Id, StringComparer.Ordinal)
+                .Take(limit),
+        ];
+    }
+}
