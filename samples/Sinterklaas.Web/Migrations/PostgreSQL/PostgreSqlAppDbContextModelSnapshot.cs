@@ -96,6 +96,12 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnType("bigint")
                         .HasColumnName("last_time");
 
+                    b.Property<string>("MergedInto")
+                        .HasMaxLength(161)
+                        .HasColumnType("character varying(161)")
+                        .HasColumnName("merged_into")
+                        .UseCollation("C");
+
                     b.Property<int>("RateCount")
                         .HasColumnType("integer")
                         .HasColumnName("rate_count");
@@ -118,6 +124,10 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnName("version");
 
                     b.HasKey("Account");
+
+                    b.HasIndex("MergedInto")
+                        .HasDatabaseName("ix_user_credits_merged_into")
+                        .HasFilter("merged_into IS NOT NULL");
 
                     b.ToTable("user_credits", (string)null);
 
@@ -231,7 +241,7 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasIndex("Account", "OperationId")
                         .IsUnique()
                         .HasDatabaseName("ux_usage_logs_operation")
-                        .HasFilter("kind IN (1, 2, 6, 7)");
+                        .HasFilter("kind IN (1, 2, 6, 7, 10, 11, 12)");
 
                     b.ToTable("usage_logs", (string)null);
                 });
