@@ -1,6 +1,4 @@
-import { wireSpeaker } from "./speech.js";
-
-wireSpeaker();
+if (document.querySelector("[data-speak]")) import("./speech.js").then(({ wireSpeaker }) => wireSpeaker());
 
 // Plain forms: one press is enough.
 for (const form of document.querySelectorAll("form:not([data-gift])")) {
