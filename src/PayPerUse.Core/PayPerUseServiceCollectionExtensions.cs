@@ -37,6 +37,7 @@ public static class PayPerUseServiceCollectionExtensions
         services.TryAddSingleton<IDueCredits>(p => p.GetRequiredService<InMemoryCreditStore>());
         services.TryAddSingleton<ICreditRetention>(p => p.GetRequiredService<InMemoryCreditStore>());
         services.TryAddSingleton<CreditLedger>();
+        services.TryAddSingleton<AccountMerges>();
         services.TryAddSingleton<CreditSweep>();
         services.TryAddSingleton<IAnswerStore, InMemoryAnswerStore>();
         services.TryAddSingleton<AnswerSweep>();

@@ -135,7 +135,7 @@ internal static class AccountCommands
         try
         {
             result = await context
-                .Get<CreditLedger>()
+                .Get<AccountMerges>()
                 .MergeAsync(source, target, cancellationToken)
                 .ConfigureAwait(false);
         }

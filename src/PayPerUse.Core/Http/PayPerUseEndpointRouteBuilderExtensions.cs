@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Http;
 using PayPerUse.Http.Endpoints;
 using PayPerUse.Http.Guard;
+using PayPerUse.Http.Guests;
 using PayPerUse.Http.Paywall;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -66,6 +67,11 @@ public static class PayPerUseEndpointRouteBuilderExtensions
         ReturnPageEndpoint.Map(open);
         PublishedKeysEndpoint.Map(open);
         PaywallEndpoint.Map(open);
+        if (endpoints.ServiceProvider.GetService<GuestWallets>() is not null)
+        {
+            GuestEndpoints.Map(open);
+        }
+
         return all;
     }
 }

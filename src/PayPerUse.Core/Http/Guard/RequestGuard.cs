@@ -12,9 +12,9 @@ internal sealed class RequestGuard(FloodGuard flood, CrossSite crossSite)
     /// <returns>The account, and a problem when the request is refused.</returns>
     public async ValueTask<(AccountId Account, ProblemAnswer? Refusal)> EnterAsync(HttpContext context)
     {
-        if (!flood.TryPass(context, out var retryAfter))
+        if (RefuseFlood(context) is { } flooded)
         {
-            return (default, Problem.Flooded(retryAfter));
+            return (default, flooded);
         }
 
         var resolver = context.RequestServices.GetRequiredService<IAccountResolver>();
@@ -26,6 +26,15 @@ internal sealed class RequestGuard(FloodGuard flood, CrossSite crossSite)
             return (default, Problem.SignInRequired());
         }
 
-        return (account, crossSite.IsRefused(context.Request) ? Problem.CrossSite() : null);
+        return (account, RefuseOrigin(context));
     }
+
+    /// <summary>Lets anybody in who comes from the app's own pages and is no flood.</summary>
+    public ProblemAnswer? Refuse(HttpContext context) => RefuseFlood(context) ?? RefuseOrigin(context);
+
+    public ProblemAnswer? RefuseFlood(HttpContext context) =>
+        flood.TryPass(context, out var retryAfter) ? null : Problem.Flooded(retryAfter);
+
+    public ProblemAnswer? RefuseOrigin(HttpContext context) =>
+        crossSite.IsRefused(context.Request) ? Problem.CrossSite() : null;
 }

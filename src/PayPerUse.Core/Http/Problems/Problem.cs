@@ -39,6 +39,21 @@ internal static class Problem
             operationId
         );
 
+    public static ProblemAnswer SignedIn() =>
+        new(409, "signed-in", "Signed in", "Who is signed in has an account and needs no guest wallet.");
+
+    public static ProblemAnswer NoGuestWallet() =>
+        new(404, "no-guest-wallet", "No guest wallet", "This browser has no guest wallet to claim.");
+
+    public static ProblemAnswer GuestIsBusy(TimeSpan retryAfter) =>
+        new(409, "try-again", "Try again", "Something is still being made with the guest's credits. Try again shortly.")
+        {
+            RetryAfter = retryAfter,
+        };
+
+    public static ProblemAnswer AlreadyClaimed() =>
+        new(409, "already-claimed", "Already claimed", "The guest wallet was claimed for another account.");
+
     public static ProblemAnswer NotOpen(string status) =>
         new ProblemAnswer(
             409,
