@@ -26,11 +26,14 @@ switch (what)
     case "http":
         await comparison.HttpAsync();
         break;
+    case "payments":
+        await PaymentLoad.RunAsync(report, rounds);
+        break;
     default:
-        Console.Error.WriteLine("Say what to measure: compare, ledger, growth or http.");
+        Console.Error.WriteLine("Say what to measure: compare, ledger, growth, http or payments.");
         return 2;
 }
 
 report.Print();
-await report.SaveAsync(Path.Combine("artifacts", "benchmarks", "compare.json"));
+await report.SaveAsync(Path.Combine("artifacts", "benchmarks", what is "payments" ? "payments.json" : "compare.json"));
 return 0;

@@ -1,0 +1,50 @@
+using System.Globalization;
+using PayPerUse.Rush;
+using PayPerUse.Testing;
+
+namespace PayPerUse.Benchmarks;
+
+/// <summary>
+/// A thousand customers order, pay and are granted at once: two hosts, the simulated bank and PostgreSQL on one machine.
+/// </summary>
+internal static class PaymentLoad
+{
+    private const int Customers = 1_000;
+
+    public static async Task RunAsync(Report report, int rounds)
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await using var rush = await PaymentRush.StartAsync(await server.CreateDatabaseAsync());
+
+        // The first customers pay for the compiler.
+        await rush.RunAsync(Customers / 2, "early", CancellationToken.None);
+        for (var round = 1; round <= rounds; round++)
+        {
+            var prefix = $"round{round}-";
+            var result = await rush.RunAsync(Customers, prefix, CancellationToken.None);
+            var (balances, findings) = await rush.CheckAsync(Customers, prefix, CancellationToken.None);
+            if (findings.Count > 0 || balances.Any(b => b != 5))
+            {
+                throw new InvalidOperationException(
+                    $"{balances.Count(b => b != 5)} accounts are wrong; {string.Join("; ", findings)}"
+                );
+            }
+
+            report.Note(
+                $"round {round}",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{result.Payments} payments made, paid and granted once in {result.Time.TotalSeconds:0.00} s ({result.PerSecond:0}/s); order {Text(result.Created)}; callback to visible balance {Text(result.Visible)}"
+                )
+            );
+        }
+    }
+
+    private static string Text(TimeSpan[] times) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"median {Of(times, 0.5):0} ms, p95 {Of(times, 0.95):0} ms, p99 {Of(times, 0.99):0} ms"
+        );
+
+    private static double Of(TimeSpan[] times, double share) => RushResult.Percentile(times, share).TotalMilliseconds;
+}
