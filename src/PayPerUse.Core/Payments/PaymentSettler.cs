@@ -37,6 +37,11 @@ public sealed class PaymentSettler(
 
     private const int MaxRounds = 10;
 
+    // Of many messages at once the first are done sooner, and none later, when not all are begun at once; and neither the database
+    // nor a provider's API is flooded. Each provider has its own gate: one that is slow holds up nobody else's customers.
+    private const int MaxAtOnce = 32;
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
 
     /// <inheritdoc cref="PaymentJournal.Changed"/>
@@ -62,20 +67,26 @@ public sealed class PaymentSettler(
     {
         ArgumentNullException.ThrowIfNull(paymentId);
         var payment = await store.FindAsync(paymentId, cancellationToken).ConfigureAwait(false);
-        if (payment is null || !MustAsk(payment, trigger))
-        {
-            return payment;
-        }
-
-        return await FlyAsync(paymentId, trigger).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return payment is null ? null : await SettleAsync(payment, trigger, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Settles a payment that was just read.</summary>
+    /// <inheritdoc cref="SettleAsync(string, PaymentTrigger, CancellationToken)"/>
+    internal async Task<Payment?> SettleAsync(
+        Payment payment,
+        PaymentTrigger trigger,
+        CancellationToken cancellationToken
+    ) =>
+        MustAsk(payment, trigger)
+            ? await FlyAsync(payment, trigger).WaitAsync(cancellationToken).ConfigureAwait(false)
+            : payment;
 
     /// <summary>Settles a payment that a provider named by its own id.</summary>
     /// <param name="provider">The provider's id.</param>
     /// <param name="providerPaymentId">Its id of the payment.</param>
     /// <param name="trigger">What made us look.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <inheritdoc cref="SettleAsync"/>
+    /// <inheritdoc cref="SettleAsync(string, PaymentTrigger, CancellationToken)"/>
     public async Task<Payment?> SettleByProviderAsync(
         string provider,
         string providerPaymentId,
@@ -86,7 +97,7 @@ public sealed class PaymentSettler(
         var payment = await store
             .FindByProviderAsync(provider, providerPaymentId, cancellationToken)
             .ConfigureAwait(false);
-        return payment is null ? null : await SettleAsync(payment.Id, trigger, cancellationToken).ConfigureAwait(false);
+        return payment is null ? null : await SettleAsync(payment, trigger, cancellationToken).ConfigureAwait(false);
     }
 
     private bool MustAsk(Payment payment, PaymentTrigger trigger)
@@ -116,11 +127,11 @@ public sealed class PaymentSettler(
     /// Settlements of one payment share their work: who arrives while one runs waits for the next one, which starts after the
     /// arrival and so sees everything that the message spoke of. A flood of duplicates costs a bounded number of questions.
     /// </summary>
-    private Task<Payment?> FlyAsync(string paymentId, PaymentTrigger trigger)
+    private Task<Payment?> FlyAsync(Payment payment, PaymentTrigger trigger)
     {
         while (true)
         {
-            var flight = _flights.GetOrAdd(paymentId, static _ => new Flight());
+            var flight = _flights.GetOrAdd(payment.Id, static _ => new Flight());
             lock (flight)
             {
                 if (flight.IsOver)
@@ -130,23 +141,30 @@ public sealed class PaymentSettler(
 
                 if (flight.Running is null)
                 {
-                    return flight.Running = RunAsync(flight, paymentId, trigger, Task.CompletedTask);
+                    return flight.Running = RunAsync(flight, payment, trigger, null);
                 }
 
-                return flight.Next ??= RunAsync(flight, paymentId, trigger, flight.Running);
+                return flight.Next ??= RunAsync(flight, payment, trigger, flight.Running);
             }
         }
     }
 
-    private async Task<Payment?> RunAsync(Flight flight, string paymentId, PaymentTrigger trigger, Task previous)
+    private async Task<Payment?> RunAsync(Flight flight, Payment payment, PaymentTrigger trigger, Task? previous)
     {
         // Off the caller's thread and out of its lock at once.
         await Task.Yield();
-        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var trace = PayPerUseTraces.StartSettlement(paymentId, trigger);
+        if (previous is not null)
+        {
+            await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        var gate = _gates.GetOrAdd(payment.Provider, static _ => new SemaphoreSlim(MaxAtOnce));
+        await gate.WaitAsync().ConfigureAwait(false);
+        using var trace = PayPerUseTraces.StartSettlement(payment.Id, trigger);
         try
         {
-            return await SettleOnceAsync(paymentId, trigger).ConfigureAwait(false);
+            // After another settlement it is surely not as it was read.
+            return await SettleOnceAsync(payment.Id, previous is null ? payment : null, trigger).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -155,6 +173,7 @@ public sealed class PaymentSettler(
         }
         finally
         {
+            gate.Release();
             lock (flight)
             {
                 flight.Running = flight.Next;
@@ -162,17 +181,19 @@ public sealed class PaymentSettler(
                 if (flight.Running is null)
                 {
                     flight.IsOver = true;
-                    _flights.TryRemove(KeyValuePair.Create(paymentId, flight));
+                    _flights.TryRemove(KeyValuePair.Create(payment.Id, flight));
                 }
             }
         }
     }
 
-    private async Task<Payment?> SettleOnceAsync(string paymentId, PaymentTrigger trigger)
+    private async Task<Payment?> SettleOnceAsync(string paymentId, Payment? read, PaymentTrigger trigger)
     {
         for (var round = 0; round <= MaxRounds; round++)
         {
-            var payment = await store.FindAsync(paymentId, CancellationToken.None).ConfigureAwait(false);
+            // One that has changed since it was read is not saved, and read again.
+            var payment = read ?? await store.FindAsync(paymentId, CancellationToken.None).ConfigureAwait(false);
+            read = null;
             if (payment is null || !MustAsk(payment, trigger))
             {
                 return payment;

@@ -50,12 +50,20 @@ public sealed class PaymentRush : IAsyncDisposable
     /// <summary>Lets so many customers, each with an account of its own, order and pay at once.</summary>
     /// <param name="customers">How many.</param>
     /// <param name="prefix">What the names of their accounts begin with.</param>
+    /// <param name="thinking">The longest that a customer looks at the bank app before paying; each takes another time.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<RushResult> RunAsync(int customers, string prefix, CancellationToken cancellationToken)
+    public async Task<RushResult> RunAsync(
+        int customers,
+        string prefix,
+        TimeSpan thinking,
+        CancellationToken cancellationToken
+    )
     {
         var start = Stopwatch.GetTimestamp();
         var visits = await Task.WhenAll(
-            Enumerable.Range(0, customers).Select(i => Task.Run(() => VisitAsync(i, prefix, cancellationToken)))
+            Enumerable
+                .Range(0, customers)
+                .Select(i => Task.Run(() => VisitAsync(i, prefix, thinking * i / customers, cancellationToken)))
         );
         var time = Stopwatch.GetElapsedTime(start);
         return new RushResult(customers, time, [.. visits.Select(v => v.Created)], [.. visits.Select(v => v.Visible)]);
@@ -71,7 +79,7 @@ public sealed class PaymentRush : IAsyncDisposable
         var balances = new List<long>();
         for (var i = 0; i < customers; i++)
         {
-            var account = new AccountId(prefix + i);
+            var account = new AccountId(NameOf(prefix, i));
             balances.Add((await _shops[0].Ledger.ReadBalanceAsync(account, cancellationToken)).Balance);
         }
 
@@ -98,16 +106,22 @@ public sealed class PaymentRush : IAsyncDisposable
         await _bank.DisposeAsync();
     }
 
-    private async Task<Visit> VisitAsync(int customer, string prefix, CancellationToken cancellationToken)
+    private async Task<Visit> VisitAsync(
+        int customer,
+        string prefix,
+        TimeSpan thinking,
+        CancellationToken cancellationToken
+    )
     {
         var (mine, other) = (_shops[customer % 2], _shops[1 - (customer % 2)]);
-        var account = prefix + customer;
+        var account = NameOf(prefix, customer);
         var begin = Stopwatch.GetTimestamp();
         using var order = Request(HttpMethod.Post, mine, "/payments/create", account);
         order.Content = JsonContent.Create(new { pack = "five" });
         var payment = await SendAsync(order, cancellationToken);
         var created = Stopwatch.GetElapsedTime(begin);
 
+        await Task.Delay(thinking, cancellationToken);
         var settled = other.Settled(payment.GetProperty("id").GetString()!);
         var bankId = payment.GetProperty("checkoutUrl").GetString()!.Split('/')[^1];
         using var approve = new HttpRequestMessage(HttpMethod.Post, _bank.Address + $"/payments/{bankId}/approve");
@@ -124,6 +138,8 @@ public sealed class PaymentRush : IAsyncDisposable
             ? new Visit(created, Stopwatch.GetElapsedTime(arrived))
             : throw new InvalidOperationException($"{account} paid and sees {balance} credits.");
     }
+
+    private static string NameOf(string prefix, int customer) => $"{prefix}-{customer}";
 
     private static HttpRequestMessage Request(HttpMethod method, RushShop shop, string path, string account) =>
         new(method, new Uri(shop.Address, path)) { Headers = { { RushShop.UserHeader, account } } };

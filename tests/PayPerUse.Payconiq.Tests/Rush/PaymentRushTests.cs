@@ -14,7 +14,7 @@ public sealed class PaymentRushTests
         var token = TestContext.Current.CancellationToken;
         var connection = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         await using var rush = await PaymentRush.StartAsync(connection);
-        await rush.RunAsync(Customers, "customer", token);
+        await rush.RunAsync(Customers, "customer", TimeSpan.Zero, token);
         var (balances, findings) = await rush.CheckAsync(Customers, "customer", token);
         Assert.All(balances, b => Assert.Equal(5, b));
         Assert.Empty(findings);

@@ -57,7 +57,7 @@ internal sealed class WebhookReception(
         // A failure to settle is answered 503 by the endpoint's filter.
         if (await FindAsync(webhook, verdict, cancellationToken).ConfigureAwait(false) is { } payment)
         {
-            await settler.SettleAsync(payment.Id, PaymentTrigger.Webhook, cancellationToken).ConfigureAwait(false);
+            await settler.SettleAsync(payment, PaymentTrigger.Webhook, cancellationToken).ConfigureAwait(false);
             return Results.Ok();
         }
 
@@ -80,7 +80,7 @@ internal sealed class WebhookReception(
                 && guard.MayLook(payment.Id, payment.CheckedAt)
             )
             {
-                await settler.SettleAsync(payment.Id, PaymentTrigger.Webhook, cancellationToken).ConfigureAwait(false);
+                await settler.SettleAsync(payment, PaymentTrigger.Webhook, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (PayPerUseException e)
