@@ -45,7 +45,9 @@ internal sealed partial class PayconiqProvider(
         };
     }
 
-    public Money? FeeOf(Money price) => price.Currency == "EUR" ? new Money(options.Value.FeeInCents, "EUR") : null;
+    // Pretend money costs nobody anything, so the simulator lists no fee.
+    public Money? FeeOf(Money price) =>
+        price.Currency == "EUR" && options.Value.Simulator is null ? new Money(options.Value.FeeInCents, "EUR") : null;
 
     public async Task<ProviderPayment> StartCheckoutAsync(Payment payment, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PayPerUse.Payconiq;
@@ -34,7 +35,10 @@ public static class PayconiqSimulatorEndpoints
         var clock = services.GetRequiredService<TimeProvider>();
         var options = services.GetRequiredService<IOptions<PayconiqSimulatorOptions>>().Value;
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<PayconiqSimulatorOptions>();
-        SimulatorLog.Running(logger);
+
+        // In Development that is as it should be; elsewhere somebody must be able to find out why credits are for free.
+        var isExpected = services.GetRequiredService<IHostEnvironment>().IsDevelopment();
+        SimulatorLog.Running(logger, isExpected ? LogLevel.Information : LogLevel.Warning);
 
         var all = endpoints
             .MapGroup(SimulatorAddresses.Path)

@@ -13,10 +13,9 @@ internal static partial class SimulatorLog
 
     [LoggerMessage(
         EventId = 4102,
-        Level = LogLevel.Warning,
         Message = "The Payconiq simulator runs: payments are pretend, and nobody is charged."
     )]
-    public static partial void Running(ILogger logger);
+    public static partial void Running(ILogger logger, LogLevel level);
 
     [LoggerMessage(
         EventId = 4103,
