@@ -20,7 +20,7 @@ public sealed class StripeShop : IAsyncDisposable
     {
         Clock = new FakeTimeProvider(Orders.Now);
         _world = new StripeWorld(Clock) { Also = also };
-        _host = new WorldHost(_world, new InMemoryPaymentStore(), new InMemoryCreditStore(Clock));
+        _host = new WorldHost(_world, new InMemoryWorldStores());
     }
 
     public FakeTimeProvider Clock { get; }

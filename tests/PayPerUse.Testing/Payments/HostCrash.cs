@@ -35,7 +35,9 @@ public sealed class HostCrash
     }
 
     /// <summary>The payments of a host that can die.</summary>
-    public sealed class Payments(InMemoryPaymentStore inner, HostCrash crash) : IPaymentStore, IReversalCursors
+    public sealed class Payments(IPaymentStore inner, IReversalCursors cursors, HostCrash crash)
+        : IPaymentStore,
+            IReversalCursors
     {
         public Task<Payment?> TryAddAsync(Payment payment, PaymentEvent first, CancellationToken cancellationToken) =>
             crash.StepAsync(() => inner.TryAddAsync(payment, first, cancellationToken));
@@ -95,18 +97,18 @@ public sealed class HostCrash
             crash.StepAsync(() => inner.ReadEventsAsync(id, cancellationToken));
 
         public Task<string?> ReadCursorAsync(string feed, CancellationToken cancellationToken) =>
-            crash.StepAsync(() => inner.ReadCursorAsync(feed, cancellationToken));
+            crash.StepAsync(() => cursors.ReadCursorAsync(feed, cancellationToken));
 
         public Task<bool> TryMoveCursorAsync(
             string feed,
             string? from,
             string to,
             CancellationToken cancellationToken
-        ) => crash.StepAsync(() => inner.TryMoveCursorAsync(feed, from, to, cancellationToken));
+        ) => crash.StepAsync(() => cursors.TryMoveCursorAsync(feed, from, to, cancellationToken));
     }
 
     /// <summary>The credits of a host that can die.</summary>
-    public sealed class Credits(InMemoryCreditStore inner, HostCrash crash) : ICreditStore
+    public sealed class Credits(ICreditStore inner, HostCrash crash) : ICreditStore
     {
         public async Task<ImmutableArray<CreditOutcome>> ApplyAsync(
             CreditBatch batch,

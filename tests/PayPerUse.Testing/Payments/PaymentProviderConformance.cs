@@ -10,8 +10,7 @@ public abstract class PaymentProviderConformance : IAsyncLifetime
 {
     private static readonly AccountId Anna = new("anna");
 
-    private readonly InMemoryPaymentStore _payments = new();
-    private InMemoryCreditStore? _credits;
+    private readonly InMemoryWorldStores _stores = new();
     private ProviderWorld? _world;
     private WorldHost? _host;
 
@@ -28,8 +27,7 @@ public abstract class PaymentProviderConformance : IAsyncLifetime
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         _world = await CreateWorldAsync(clock);
-        _credits = new InMemoryCreditStore(clock);
-        _host = new WorldHost(_world, _payments, _credits);
+        _host = new WorldHost(_world, _stores);
     }
 
     public async ValueTask DisposeAsync()
@@ -302,7 +300,7 @@ public abstract class PaymentProviderConformance : IAsyncLifetime
         return await work;
     }
 
-    private async Task<Payment> FindAsync(Payment payment) => (await _payments.FindAsync(payment.Id, Token))!;
+    private async Task<Payment> FindAsync(Payment payment) => (await Host.Store.FindAsync(payment.Id, Token))!;
 
     private async Task<long> BalanceAsync() => (await Host.Ledger.ReadBalanceAsync(Anna, Token)).Balance;
 }

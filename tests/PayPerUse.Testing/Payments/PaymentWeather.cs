@@ -16,19 +16,23 @@ public sealed class PaymentWeather : IAsyncDisposable
 
     private readonly Random _random;
     private readonly ProviderWorld _world;
-    private readonly InMemoryPaymentStore _payments = new();
-    private readonly InMemoryCreditStore _credits;
+    private readonly WorldStores _stores;
+    private readonly HostStores _seen;
     private readonly List<string> _ids = [];
     private readonly List<WebhookMessage> _underWay = [];
     private readonly List<string> _story = [];
     private WorldHost _host;
 
-    public PaymentWeather(int seed, ProviderWorld world)
+    /// <param name="seed">The schedule.</param>
+    /// <param name="world">The provider's.</param>
+    /// <param name="stores">The database that hosts share and leave behind.</param>
+    public PaymentWeather(int seed, ProviderWorld world, WorldStores stores)
     {
         _random = new Random(seed);
         _world = world;
-        _credits = new InMemoryCreditStore(world.Clock);
-        _host = new WorldHost(world, _payments, _credits);
+        _stores = stores;
+        _seen = stores.Open(world.Clock);
+        _host = new WorldHost(world, stores);
     }
 
     /// <summary>Lives through the schedule of a seed and checks what is left.</summary>
@@ -46,7 +50,9 @@ public sealed class PaymentWeather : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
+        await _seen.DisposeAsync();
         await _world.DisposeAsync();
+        await _stores.DisposeAsync();
     }
 
     private async Task StepAsync(CancellationToken cancellationToken)
@@ -57,7 +63,7 @@ public sealed class PaymentWeather : IAsyncDisposable
         }
 
         var step = _random.Next(100);
-        var payment = _ids.Count == 0 ? null : await _payments.FindAsync(Pick(_ids), cancellationToken);
+        var payment = _ids.Count == 0 ? null : await _seen.Payments.FindAsync(Pick(_ids), cancellationToken);
         if (payment is null || step < 12)
         {
             await TryAsync("order", () => OrderAsync(cancellationToken));
@@ -142,7 +148,7 @@ public sealed class PaymentWeather : IAsyncDisposable
         var ids = new List<string>();
         foreach (var account in Accounts)
         {
-            ids.AddRange((await _payments.ListAsync(account, 1000, cancellationToken)).Select(p => p.Id));
+            ids.AddRange((await _seen.Payments.ListAsync(account, 1000, cancellationToken)).Select(p => p.Id));
         }
 
         return ids;
@@ -226,7 +232,7 @@ public sealed class PaymentWeather : IAsyncDisposable
         {
             _story.Add("  the host died");
             var dead = _host;
-            _host = new WorldHost(_world, _payments, _credits);
+            _host = new WorldHost(_world, _stores);
             await dead.DisposeAsync();
         }
     }
@@ -242,7 +248,7 @@ public sealed class PaymentWeather : IAsyncDisposable
     {
         _world.Break(ApiFault.None);
         await _host.DisposeAsync();
-        _host = new WorldHost(_world, _payments, _credits);
+        _host = new WorldHost(_world, _stores);
         for (var i = 0; i < 24; i++)
         {
             _world.Clock.Advance(TimeSpan.FromHours(i < 12 ? 0.25 : 6));
@@ -255,7 +261,7 @@ public sealed class PaymentWeather : IAsyncDisposable
         var expected = Accounts.ToDictionary(a => a, _ => 0L);
         foreach (var id in _ids)
         {
-            var payment = (await _payments.FindAsync(id, cancellationToken))!;
+            var payment = (await _seen.Payments.FindAsync(id, cancellationToken))!;
             var kept = _world.KeptOf(payment);
             var credits = kept is { } money
                 ? payment.Credits

@@ -14,6 +14,8 @@ public abstract class PaymentWeatherConformance
     /// <summary>How many schedules; at least 300.</summary>
     protected virtual int Seeds => 300;
 
+    private static int DatabaseSeeds => LongRun.IsOn ? 100 : 12;
+
     public static TheoryData<int> LotNumbers => [.. Enumerable.Range(0, Lots)];
 
     /// <summary>Makes a fresh world.</summary>
@@ -25,16 +27,40 @@ public abstract class PaymentWeatherConformance
     {
         for (var seed = lot; seed < Seeds; seed += Lots)
         {
-            var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
-            await using var weather = new PaymentWeather(seed, await CreateWorldAsync(clock));
-            try
-            {
-                await weather.RunAsync(TestContext.Current.CancellationToken);
-            }
-            catch (Exception e)
-            {
-                Assert.Fail($"Seed {seed}: {e}");
-            }
+            await LiveThroughAsync(seed, new InMemoryWorldStores());
+        }
+    }
+
+    /// <summary>Hosts that die leave behind what is in the file, and nothing else.</summary>
+    [Fact]
+    public async Task Every_schedule_ends_as_the_calm_one_on_SQLite()
+    {
+        for (var seed = Seeds; seed < Seeds + DatabaseSeeds; seed++)
+        {
+            await LiveThroughAsync(seed, await EfWorldStores.OnSqliteAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Every_schedule_ends_as_the_calm_one_on_PostgreSQL()
+    {
+        for (var seed = Seeds + DatabaseSeeds; seed < Seeds + (2 * DatabaseSeeds); seed++)
+        {
+            await LiveThroughAsync(seed, await EfWorldStores.OnPostgresAsync());
+        }
+    }
+
+    private async Task LiveThroughAsync(int seed, WorldStores stores)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        await using var weather = new PaymentWeather(seed, await CreateWorldAsync(clock), stores);
+        try
+        {
+            await weather.RunAsync(TestContext.Current.CancellationToken);
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"Seed {seed}: {e}");
         }
     }
 }

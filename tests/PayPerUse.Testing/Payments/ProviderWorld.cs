@@ -74,7 +74,7 @@ public abstract class ProviderWorld(FakeTimeProvider clock) : IAsyncDisposable
         while (!work.IsCompleted)
         {
             // First a real moment, for work that only waits for the machine.
-            if (await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(50))) != work)
+            if (await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(100))) != work)
             {
                 Clock.Advance(TimeSpan.FromSeconds(1));
             }

@@ -11,20 +11,21 @@ namespace PayPerUse.Testing.Payments;
 public sealed class WorldHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly HostStores _stores;
 
-    public WorldHost(ProviderWorld world, InMemoryPaymentStore payments, InMemoryCreditStore credits)
+    public WorldHost(ProviderWorld world, WorldStores stores)
     {
         World = world;
+        _stores = stores.Open(world.Clock);
+        var payments = new HostCrash.Payments(_stores.Payments, _stores.Cursors, Crash);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(world.Clock);
         services.AddSingleton<IPaymentAddresses>(new Addresses());
         services.AddSingleton<IHostEnvironment>(new Development());
-        services.AddSingleton(payments);
-        services.AddSingleton(credits);
-        services.AddSingleton<IPaymentStore>(new HostCrash.Payments(payments, Crash));
-        services.AddSingleton<IReversalCursors>(new HostCrash.Payments(payments, Crash));
-        services.AddSingleton<ICreditStore>(new HostCrash.Credits(credits, Crash));
+        services.AddSingleton<IPaymentStore>(payments);
+        services.AddSingleton<IReversalCursors>(payments);
+        services.AddSingleton<ICreditStore>(new HostCrash.Credits(_stores.Credits, Crash));
         world.AddTo(services.AddPayPerUse().AddPack(new CreditPack("five", 5, Money.Euro(1.00m))));
         _services = services.BuildServiceProvider();
     }
@@ -82,7 +83,11 @@ public sealed class WorldHost : IAsyncDisposable
         await Get<ReconciliationWorker>().SweepPaymentsAsync(cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _stores.DisposeAsync();
+    }
 
     private sealed class Addresses : IPaymentAddresses
     {
