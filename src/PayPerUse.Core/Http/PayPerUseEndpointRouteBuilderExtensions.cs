@@ -46,7 +46,7 @@ public static class PayPerUseEndpointRouteBuilderExtensions
             );
         }
 
-        var all = endpoints.MapGroup(prefix.Trim('/')).WithTags("PayPerUse");
+        var all = endpoints.MapGroup(prefix.Trim('/')).WithTags("PayPerUse").WithMetadata(new KeptByPayPerUse());
         if (!routes.TryName())
         {
             all.WithMetadata(new EndpointDescription.Unnamed());

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http;
+using PayPerUse.Http.Problems;
+
+namespace PayPerUse.Http;
+
+/// <summary>
+/// Errors of the app's own endpoints in the form of the contract: <c>application/problem+json</c> (RFC 9457) with a stable
+/// <c>code</c> and an absolute <c>type</c>, never kept by a cache.
+/// </summary>
+public static class ApiProblem
+{
+    /// <summary>Makes an error.</summary>
+    /// <param name="status">The status, 400 to 599.</param>
+    /// <param name="code">What clients depend on, such as <c>rate-limited</c>; also the end of the type.</param>
+    /// <param name="title">A few words that are the same for every error of this code.</param>
+    /// <param name="detail">What happened this time, and what to do about it.</param>
+    /// <param name="retryAfter">When to try again; sent as <c>Retry-After</c> in whole seconds, at least one.</param>
+    public static IResult Create(
+        int status,
+        string code,
+        string title,
+        string? detail = null,
+        TimeSpan? retryAfter = null
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 400);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
+        ArgumentException.ThrowIfNullOrWhiteSpace(code);
+        ArgumentException.ThrowIfNullOrWhiteSpace(title);
+        return new ProblemAnswer(status, code, title, detail) { RetryAfter = retryAfter };
+    }
+
+    /// <summary>Makes a 400 that names every wrong field in <c>errors</c>.</summary>
+    /// <param name="errors">What is wrong, by the name of the field; at least one.</param>
+    /// <param name="code">What clients depend on.</param>
+    public static IResult Invalid(IEnumerable<KeyValuePair<string, string[]>> errors, string code = "invalid-request")
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        ArgumentException.ThrowIfNullOrWhiteSpace(code);
+        var fields = new InvalidFields();
+        foreach (var (field, texts) in errors)
+        {
+            foreach (var text in texts)
+            {
+                fields.Add(field, text, code);
+            }
+        }
+
+        return fields.ToProblem() ?? throw new ArgumentException("There must be an error to tell.", nameof(errors));
+    }
+
+    /// <summary>Makes a 400 about one field.</summary>
+    /// <param name="field">The field's name.</param>
+    /// <param name="error">What is wrong with it.</param>
+    /// <param name="code">What clients depend on.</param>
+    public static IResult Invalid(string field, string error, string code = "invalid-request") =>
+        Invalid([new(field, [error])], code);
+}

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using PayPerUse.Http;
+
+namespace PayPerUse.Core.Tests.Http;
+
+/// <summary>What an app's own endpoints borrow: the rule about other sites, problems, and JSON that names the wrong field.</summary>
+public sealed class OwnEndpointsTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task An_unsafe_request_from_another_site_is_refused_for_the_whole_app(string header, string value)
+    {
+        await using var house = await GuardedAsync();
+
+        using var unsafeAnswer = await SendAsync(house, HttpMethod.Post, header, value);
+        await unsafeAnswer.ProblemAsync(403, "cross-site");
+
+        using var safe = await SendAsync(house, HttpMethod.Get, header, value);
+        Assert.Equal(HttpStatusCode.OK, safe.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_script_and_the_app_s_own_page_pass_the_guard()
+    {
+        await using var house = await GuardedAsync();
+
+        using var script = await house.SendAsync(HttpMethod.Post, "/own");
+        using var page = await SendAsync(
+            house,
+            HttpMethod.Post,
+            "Origin",
+            house.Address.GetLeftPart(UriPartial.Authority)
+        );
+
+        Assert.Equal(HttpStatusCode.OK, script.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_browser_that_is_refused_gets_the_app_s_error_page()
+    {
+        await using var house = await HttpHouse.StartAsync(s =>
+        {
+            s.Use = app => app.UseStatusCodePagesWithReExecute("/error/{0}").UseRouting().UseCrossSiteGuard();
+            s.Map = app =>
+            {
+                app.MapPost("/own", () => "done");
+                app.Map("/error/{code:int}", (int code) => $"page about {code}");
+            };
+        });
+
+        using var answer = await house.SendAsync(
+            HttpMethod.Post,
+            "/own",
+            change: r =>
+            {
+                r.Headers.Add("Origin", "https://evil.example");
+                r.Headers.Accept.ParseAdd("text/html");
+            }
+        );
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal("page about 403", await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Fact]
+    public async Task The_contract_s_own_endpoints_still_hear_401_before_403()
+    {
+        await using var house = await GuardedAsync();
+        using var nobody = house.MakeClient(null);
+
+        using var answer = await house.SendAsync(
+            HttpMethod.Post,
+            "/credits/use",
+            client: nobody,
+            change: r => r.Headers.Add("Origin", "https://evil.example")
+        );
+
+        await answer.ProblemAsync(401, "sign-in-required");
+    }
+
+    [Fact]
+    public async Task One_endpoint_can_refuse_other_sites_by_itself()
+    {
+        await using var house = await HttpHouse.StartAsync(s =>
+            s.Map = app =>
+            {
+                app.MapPost("/own", () => "done").RefuseCrossSite();
+                app.MapPost("/other", () => "done");
+            }
+        );
+
+        using var refused = await SendAsync(house, HttpMethod.Post, "Origin", "https://evil.example");
+        await refused.ProblemAsync(403, "cross-site");
+        using var script = await house.SendAsync(HttpMethod.Post, "/own");
+        Assert.Equal(HttpStatusCode.OK, script.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_problem_of_the_app_looks_like_one_of_the_contract()
+    {
+        await using var house = await HttpHouse.StartAsync(s =>
+            s.Map = app =>
+                app.MapGet(
+                    "/own",
+                    () => ApiProblem.Create(429, "too-fast", "Too fast", "Wait.", TimeSpan.FromMilliseconds(1200))
+                )
+        );
+
+        using var answer = await house.SendAsync(HttpMethod.Get, "/own");
+
+        var problem = await answer.ProblemAsync(429, "too-fast");
+        Assert.Equal("Wait.", (string?)problem["detail"]);
+        Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter?.Delta);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"Emma","age":"six"}""", "age")]
+    [InlineData("""{"name":{},"age":6}""", "name")]
+    [InlineData("null", "body")]
+    [InlineData("{", "body")]
+    [InlineData("", "body")]
+    public async Task A_wrong_body_is_told_by_the_name_of_its_field(string body, string field)
+    {
+        await using var house = await ReadingAsync();
+
+        using var answer = await house.SendAsync(
+            HttpMethod.Post,
+            "/own",
+            change: r =>
+                r.Content = new StringContent(
+                    body,
+                    new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")
+                )
+        );
+
+        Assert.Equal(field, (await answer.ProblemAsync(400, "invalid-request")).FieldsOf());
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_json_is_told_so()
+    {
+        await using var house = await ReadingAsync();
+
+        using var answer = await house.SendAsync(
+            HttpMethod.Post,
+            "/own",
+            change: r => r.Content = new StringContent("name=Emma")
+        );
+
+        Assert.Equal("Content-Type", (await answer.ProblemAsync(400, "invalid-request")).FieldsOf());
+    }
+
+    [Fact]
+    public async Task A_right_body_is_read()
+    {
+        await using var house = await ReadingAsync();
+
+        using var answer = await house.SendAsync(
+            HttpMethod.Post,
+            "/own",
+            new JsonObject { ["name"] = "Emma", ["age"] = 6 }
+        );
+
+        Assert.Equal("Emma 6", await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Fact]
+    public void A_problem_without_an_error_is_a_mistake() =>
+        Assert.Throws<ArgumentException>(() => ApiProblem.Invalid([]));
+
+    private static Task<HttpHouse> GuardedAsync() =>
+        HttpHouse.StartAsync(s =>
+        {
+            s.Use = app => app.UseRouting().UseCrossSiteGuard();
+            s.Map = app => app.MapMethods("/own", ["GET", "POST"], () => "done");
+        });
+
+    private static Task<HttpHouse> ReadingAsync() =>
+        HttpHouse.StartAsync(s =>
+            s.Map = app =>
+                app.MapPost(
+                    "/own",
+                    async (HttpRequest request) =>
+                    {
+                        var (child, errors) = await JsonBody.ReadAsync<Child>(request, Token);
+                        return child is null ? ApiProblem.Invalid(errors) : Results.Text($"{child.Name} {child.Age}");
+                    }
+                )
+        );
+
+    private static Task<HttpResponseMessage> SendAsync(
+        HttpHouse house,
+        HttpMethod method,
+        string header,
+        string value
+    ) => house.SendAsync(method, "/own", change: r => r.Headers.TryAddWithoutValidation(header, value));
+
+    private sealed record Child(string? Name, int Age);
+}
