@@ -5,14 +5,15 @@ using Assembly = System.Reflection.Assembly;
 
 namespace PayPerUse.Architecture;
 
-/// <summary>The four packages as they are compiled, and what each type in them uses.</summary>
+/// <summary>The five packages as they are compiled, and what each type in them uses.</summary>
 internal static class House
 {
     public static readonly Assembly Core = typeof(PayPerUseOptions).Assembly;
     public static readonly Assembly EfCore = Assembly.Load("PayPerUse.EfCore");
     public static readonly Assembly Stripe = Assembly.Load("PayPerUse.Stripe");
     public static readonly Assembly Payconiq = Assembly.Load("PayPerUse.Payconiq");
-    public static readonly Assembly[] Packages = [Core, EfCore, Stripe, Payconiq];
+    public static readonly Assembly SignIn = Assembly.Load("PayPerUse.SignIn");
+    public static readonly Assembly[] Packages = [Core, EfCore, Stripe, Payconiq, SignIn];
 
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> Built = new(() =>
         new ArchLoader().LoadAssemblies([.. Packages, typeof(House).Assembly]).Build()

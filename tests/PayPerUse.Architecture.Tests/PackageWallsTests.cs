@@ -30,8 +30,10 @@ public sealed class PackageWallsTests
             name => House.IsIn(name, "PayPerUse") && name != "PayPerUse.Core"
         );
 
-    [Fact]
-    public void EfCore_references_no_database_provider()
+    [Theory]
+    [InlineData("PayPerUse.EfCore")]
+    [InlineData("PayPerUse.SignIn")]
+    public void No_package_references_a_database_provider(string package)
     {
         string[] allowed =
         [
@@ -41,7 +43,7 @@ public sealed class PackageWallsTests
         ];
 
         Assert.DoesNotContain(
-            House.ReferencesOf(House.EfCore),
+            House.ReferencesOf(Assembly.Load(package)),
             name =>
                 (House.IsIn(name, "Microsoft.EntityFrameworkCore") && !allowed.Contains(name))
                 || House.IsIn(name, "Microsoft.Data")
@@ -60,6 +62,16 @@ public sealed class PackageWallsTests
                 "Microsoft.AspNetCore"
             )
         );
+
+    [Fact]
+    public void SignIn_knows_nothing_of_credits_and_payments()
+    {
+        Assert.Empty(House.UsesOf(House.TypesOf(House.SignIn), "PayPerUse.Credits", "PayPerUse.Payments"));
+        Assert.DoesNotContain(
+            House.ReferencesOf(House.SignIn),
+            name => House.IsIn(name, "PayPerUse") && name != "PayPerUse.Core"
+        );
+    }
 
     [Fact]
     public void No_package_opens_its_internals_to_another_package() =>

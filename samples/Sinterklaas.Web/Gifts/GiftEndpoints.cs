@@ -109,9 +109,12 @@ public static class GiftEndpoints
         var T = context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
         return context.Request.HasFormContentType
             ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
-            : Problems.Unavailable(
-                context,
-                T["Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."]
+            : ApiProblem.Create(
+                StatusCodes.Status503ServiceUnavailable,
+                "unavailable",
+                "Not available now",
+                T["Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."],
+                TimeSpan.FromMinutes(1)
             );
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using PayPerUse.Http;
 using Sinterklaas.Web.Data;
 using Sinterklaas.Web.Site;
 
@@ -44,7 +45,7 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
         return form.Errors.Count == 0 ? null
             // Without a body the error page answers: it shows the form again, with what is wrong.
             : context.Request.HasFormContentType ? Results.StatusCode(StatusCodes.Status400BadRequest)
-            : Problems.Invalid(context, new(form.Errors));
+            : ApiProblem.Invalid(form.Errors);
     }
 
     public static async Task<GiftForm> ReadAsync(HttpRequest request, CancellationToken ct)
@@ -52,8 +53,8 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
         var T = request.HttpContext.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
         if (!request.HasFormContentType)
         {
-            var (body, errors) = await Json.ReadAsync<GiftInput>(request, ct);
-            return new GiftForm(body ?? new GiftInput(), errors ?? body!.Check(T));
+            var (body, errors) = await JsonBody.ReadAsync<GiftInput>(request, ct);
+            return new GiftForm(body ?? new GiftInput(), body is null ? errors : body.Check(T));
         }
 
         var fields = await request.ReadFormAsync(ct);

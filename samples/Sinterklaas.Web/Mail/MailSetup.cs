@@ -45,7 +45,7 @@ public static class MailSetup
             return Results.NotFound();
         }
 
-        var mails = await mailbox.ReadAsync(SignIn.EmailAddress.Normalize(to), context.RequestAborted);
+        var mails = await mailbox.ReadAsync(to?.Trim().ToLowerInvariant(), context.RequestAborted);
         return Results.Json(
             mails.Select(m => new
             {

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
+using PayPerUse.Http;
 using Sinterklaas.Web.Gifts;
 using Sinterklaas.Web.Paywall;
 using Sinterklaas.Web.Site;
@@ -22,11 +24,11 @@ public sealed class ErrorModel(IStringLocalizer<Texts> T) : PageModel
 
     public PaywallView? Paywall { get; private set; }
 
-    public IActionResult OnGet(int code) => Show(code);
+    public Task<IActionResult> OnGetAsync(int code) => ShowAsync(code);
 
-    public IActionResult OnPost(int code) => Show(code);
+    public Task<IActionResult> OnPostAsync(int code) => ShowAsync(code);
 
-    private IActionResult Show(int code)
+    private async Task<IActionResult> ShowAsync(int code)
     {
         Code = code;
         Form = HttpContext.Features.Get<GiftForm>();
@@ -51,10 +53,26 @@ public sealed class ErrorModel(IStringLocalizer<Texts> T) : PageModel
             _ => (T["Er ging iets mis"], T["Het ligt aan ons, niet aan jou. Probeer het straks opnieuw."]),
         };
         Response.StatusCode = code;
-        return Request.AcceptsPage() || Form is not null ? Page() : Problem(code);
+        if (Request.AcceptsPage() || Form is not null)
+        {
+            return Page();
+        }
+
+        await ProblemOf(code).ExecuteAsync(HttpContext);
+        return new EmptyResult();
     }
 
     private string? RefusedPath => HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath;
 
-    private ObjectResult Problem(int code) => new(Problems.Plain(code, Title, Text)) { StatusCode = code };
+    private IResult ProblemOf(int code)
+    {
+        var name = code switch
+        {
+            401 => "sign-in-required",
+            403 => "refused",
+            404 => "not-found",
+            _ => "status-" + code.ToString(CultureInfo.InvariantCulture),
+        };
+        return ApiProblem.Create(code, name, Title, Text);
+    }
 }

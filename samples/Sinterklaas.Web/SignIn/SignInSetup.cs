@@ -1,76 +1,33 @@
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.Extensions.Options;
-using Sinterklaas.Web.Site;
+using Microsoft.Extensions.Localization;
+using PayPerUse.SignIn;
+using Sinterklaas.Web.Data;
 
 namespace Sinterklaas.Web.SignIn;
 
-/// <summary>A cookie for browsers, an access token for other front ends; both by a code in a mail.</summary>
+/// <summary>Sign-in by a mailed code: PayPerUse.SignIn with our mail, our pages and our words.</summary>
 public static class SignInSetup
 {
-    private const string CookieOrToken = "CookieOrToken";
+    public static void AddSignIn(this WebApplicationBuilder builder) =>
+        builder
+            .Services.AddSignIn<AppDbContext>(builder.Configuration.GetSection("SignIn"), o => o.ErrorText = Describe)
+            .AddSignInViews("/Pages/SignIn/AskEmail.cshtml", "/Pages/SignIn/AskCode.cshtml")
+            .AddSingleton<ISignInMailer, SignInMailer>();
 
-    public static void AddSignIn(this WebApplicationBuilder builder)
+    private static string Describe(HttpContext context, SignInError error)
     {
-        var services = builder.Services;
-        services.AddOptions<SignInOptions>().BindConfiguration("SignIn").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<SignInTexts>();
-        services.AddSingleton<SignInMail>();
-        services.AddSingleton<SignInLimits>();
-        services.AddSingleton<SignInCodes>();
-        services.AddSingleton<SignInCookie>();
-        services.AddSingleton<Sessions>();
-        services.AddSingleton<SignedIn>();
-        services.AddAuthorization();
-        services
-            .AddAuthentication(CookieOrToken)
-            .AddPolicyScheme(CookieOrToken, displayName: null, o => o.ForwardDefaultSelector = SchemeOf)
-            .AddBearerToken(o => o.Events.OnMessageReceived = SessionChecks.CheckTokenAsync)
-            .AddCookie(o =>
-            {
-                o.Cookie.Name = "sint.session";
-                o.Cookie.SameSite = SameSiteMode.Lax;
-                o.Cookie.SecurePolicy = builder.Environment.IsDevelopment()
-                    ? CookieSecurePolicy.SameAsRequest
-                    : CookieSecurePolicy.Always;
-                o.Events.OnValidatePrincipal = SessionChecks.CheckCookieAsync;
-                o.Events.OnRedirectToLogin = AskToSignIn;
-                o.Events.OnRedirectToAccessDenied = AskToSignIn;
-            });
-        services
-            .AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
-            .Configure<IOptions<SignInOptions>>(
-                (o, signIn) => o.ExpireTimeSpan = TimeSpan.FromDays(signIn.Value.SessionDays)
-            );
-        services
-            .AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme)
-            .Configure<IOptions<SignInOptions>>(
-                (o, signIn) => o.BearerTokenExpiration = TimeSpan.FromHours(signIn.Value.TokenHours)
-            );
-    }
-
-    private static string SchemeOf(HttpContext context) =>
-        context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            ? BearerTokenDefaults.AuthenticationScheme
-            : CookieAuthenticationDefaults.AuthenticationScheme;
-
-    // A person goes to the sign-in page; a script is told 401.
-    private static Task AskToSignIn(RedirectContext<CookieAuthenticationOptions> context)
-    {
-        if (context.Request.AcceptsPage())
+        var T = context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
+        return error switch
         {
-            // Relative, so that it holds behind a proxy too.
-            var here = context.Request.Path + context.Request.QueryString;
-            context.Response.Redirect(
-                "/signin?returnUrl=" + Uri.EscapeDataString(HttpMethods.IsGet(context.Request.Method) ? here : "/")
-            );
-        }
-        else
-        {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        }
-
-        return Task.CompletedTask;
+            SignInError.InvalidEmail => T["Vul een e-mailadres in, zoals naam@voorbeeld.be."],
+            SignInError.MissingCode => T["Vul de zes cijfers uit de mail in."],
+            SignInError.TooManyMails => T["Er zijn al veel codes gestuurd. Probeer het straks opnieuw."],
+            SignInError.TooManyTries => T[
+                "Er zijn te veel foute codes ingevuld voor dit adres. Probeer het later opnieuw."
+            ],
+            SignInError.MailFailed => T["De mail raakte niet weg. Probeer het over een minuut opnieuw."],
+            _ => T[
+                "Die code klopt niet of werkt niet meer. Kijk nog eens in de nieuwste mail, of vraag een nieuwe code."
+            ],
+        };
     }
 }

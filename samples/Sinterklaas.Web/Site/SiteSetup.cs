@@ -13,7 +13,7 @@ public static class SiteSetup
     {
         var services = builder.Services;
 
-        // CrossSiteGuard decides by headers for forms and scripts alike, so that pages need no token of their own.
+        // UseCrossSiteGuard decides by headers for forms and scripts alike, so that pages need no token of their own.
         services
             .AddRazorPages()
             .AddMvcOptions(o => o.Filters.Add(new IgnoreAntiforgeryTokenAttribute()))
@@ -45,7 +45,7 @@ public static class SiteSetup
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseMiddleware<CrossSiteGuard>();
+        app.UseCrossSiteGuard();
         app.MapLanguages();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();

@@ -1,0 +1,12 @@
+namespace PayPerUse.SignIn.Codes;
+
+/// <summary>One mail sent or one code tried; counted to keep within the limits, on whichever host it happened.</summary>
+internal sealed class SignInTry
+{
+    public long Id { get; init; }
+
+    /// <summary>What is limited, such as <c>mail:emma@example.be</c>.</summary>
+    public required string Key { get; init; }
+
+    public DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using PayPerUse.Http;
+using PayPerUse.SignIn.Codes;
+
+namespace PayPerUse.SignIn.Endpoints;
+
+/// <summary>What was sent to sign in, as a form or as JSON.</summary>
+internal sealed record SignInInput(string? Email, string? Code, string? Ticket, string? ReturnUrl)
+{
+    /// <summary>The app's pages when a browser sent a form; null when a script sent JSON.</summary>
+    public ISignInPages? Pages { get; private init; }
+
+    /// <summary>Reads a request.</summary>
+    /// <returns>The input, or the answer to a body that cannot be read.</returns>
+    public static async Task<(SignInInput? Input, IResult? Refusal)> ReadAsync(HttpContext context)
+    {
+        var pages = context.RequestServices.GetService<ISignInPages>();
+        if (pages is null || !context.Request.HasFormContentType)
+        {
+            var (input, errors) = await JsonBody
+                .ReadAsync<SignInInput>(context.Request, context.RequestAborted)
+                .ConfigureAwait(false);
+            return input is null ? (null, ApiProblem.Invalid(errors)) : (input.Trimmed(), null);
+        }
+
+        try
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
+            return (
+                new SignInInput(form["email"], form["code"], Ticket: null, form["returnUrl"]).Trimmed() with
+                {
+                    Pages = pages,
+                },
+                null
+            );
+        }
+        catch (InvalidDataException)
+        {
+            return (null, Results.StatusCode(StatusCodes.Status400BadRequest));
+        }
+    }
+
+    private SignInInput Trimmed() => this with { Email = EmailAddress.Normalize(Email), Code = Code?.Trim() };
+}

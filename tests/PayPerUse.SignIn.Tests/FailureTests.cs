@@ -1,0 +1,86 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace PayPerUse.SignIn.Tests;
+
+/// <summary>What is refused, and what happens when something is down or set up wrongly.</summary>
+public sealed class FailureTests
+{
+    [Theory]
+    [InlineData("/signin")]
+    [InlineData("/signin/verify")]
+    [InlineData("/signout")]
+    public async Task A_post_from_another_site_is_refused(string path)
+    {
+        await using var house = await SignInHouse.StartAsync();
+        using var emma = new Person(house);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Headers.Add("Origin", "https://evil.example");
+
+        using var answer = await emma.SendAsync(request);
+
+        Assert.Equal("cross-site", await answer.ProblemAsync(403));
+    }
+
+    [Fact]
+    public async Task A_mail_that_does_not_leave_is_told_with_a_time_to_try_again()
+    {
+        await using var house = await SignInHouse.StartAsync(s => s.RefusesMail = true);
+        using var emma = new Person(house);
+
+        using var script = await emma.PostAsync("/signin", new { email = emma.Email });
+        using var form = await emma.PostFormAsync("/signin", ("email", emma.Email));
+
+        Assert.Equal("unavailable", await script.ProblemAsync(503));
+        Assert.NotNull(script.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, form.StatusCode);
+        Assert.NotNull(form.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_database_that_fails_lets_nobody_in()
+    {
+        await using var house = await SignInHouse.StartAsync();
+        using var emma = new Person(house);
+        var ticket = await emma.AskAsync();
+        await house.DropTablesAsync();
+
+        using var verified = await emma.VerifyAsync(emma.Code, ticket);
+        using var form = await emma.PostFormAsync("/signin", ("email", emma.Email));
+
+        Assert.Equal("unavailable", await verified.ProblemAsync(503));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, form.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_app_without_a_mailer_is_told_to_add_one()
+    {
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            SignInHouse.StartAsync(s => s.HasMailer = false)
+        );
+        Assert.Contains(nameof(ISignInMailer), e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CodeTime")]
+    [InlineData("TriesPerCode")]
+    [InlineData("MailsPerHourPerAddress")]
+    [InlineData("MailsPerHourPerIp")]
+    [InlineData("FailuresPerDayPerAddress")]
+    [InlineData("SessionTime")]
+    [InlineData("LongestSession")]
+    [InlineData("TokenTime")]
+    [InlineData("CookiePrefix")]
+    public async Task A_wrong_setting_stops_the_host_and_is_named(string key)
+    {
+        var property = typeof(SignInOptions).GetProperty(key)!;
+        object wrong =
+            property.PropertyType == typeof(string) ? "a b" : Activator.CreateInstance(property.PropertyType)!;
+
+        var e = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            SignInHouse.StartAsync(s => s.Options = o => property.SetValue(o, wrong))
+        );
+
+        Assert.Contains($"SignIn:{key}:", e.Message, StringComparison.Ordinal);
+    }
+}
