@@ -130,6 +130,8 @@ public sealed class PaymentEndpointsTests
     public async Task Consent_is_required_where_it_is_configured(string body)
     {
         await using var house = await HttpHouse.StartAsync(s => s.Options = o => o.RequiredConsent = "2026-11");
+        var packs = await (await house.Client.GetAsync("/payments/packs", Token)).JsonAsync();
+        Assert.Equal("2026-11", (string?)packs["consent"]);
 
         var problem = await (await CreateAsync(house, body)).ProblemAsync(400, "consent-required");
 

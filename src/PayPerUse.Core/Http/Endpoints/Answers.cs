@@ -51,7 +51,12 @@ internal sealed record PackAnswer(string Id, long Credits, MoneyAnswer Price)
 
 internal sealed record ProviderAnswer(string Id, string Name);
 
-internal sealed record PacksAnswer(IReadOnlyList<PackAnswer> Packs, IReadOnlyList<ProviderAnswer> Providers);
+internal sealed record PacksAnswer(IReadOnlyList<PackAnswer> Packs, IReadOnlyList<ProviderAnswer> Providers)
+{
+    /// <summary>The version of the terms that must be agreed to; left out when no consent is asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Consent { get; init; }
+}
 
 /// <summary>The body of POST /payments/create; for the API description only.</summary>
 internal sealed record PaymentCreateRequest(string Pack, string? Provider, string? ReturnUrl, string? Consent);

@@ -56,7 +56,10 @@ internal static class PaymentEndpoints
             new PacksAnswer(
                 [.. options.Value.Packs.Select(PackAnswer.Of)],
                 [.. providers.All.Select(p => new ProviderAnswer(p.Id, p.DisplayName))]
-            ),
+            )
+            {
+                Consent = options.Value.RequiredConsent,
+            },
             AnswerJson.Default.PacksAnswer
         );
 

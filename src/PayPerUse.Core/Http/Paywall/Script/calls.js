@@ -1,10 +1,14 @@
+// Names of our own for what is used everywhere: a build can shorten these.
+export const page = document;
+export const place = location;
+
 // The address of this script tells where the contract is mapped.
-export const base = import.meta.url.replace(/\/payments\/paywall\.js.*/, "");
+export const base = import.meta.url.split("/payments/paywall.js")[0];
 export const send = fetch.bind(window);
 export const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 export const typeOf = message => message.headers.get("Content-Type");
 export const jsonOf = answer => (/json/.test(typeOf(answer)) ? answer.clone().json() : {});
-export const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+export const make = (tag, properties) => Object.assign(page.createElement(tag), properties);
 
 /** How far the server's clock is ahead of this device's, in milliseconds. */
 export let ahead = 0;

@@ -1,4 +1,4 @@
-import { ahead, base, call, make } from "./calls.js";
+import { ahead, base, call, make, page } from "./calls.js";
 import { remember, returnUrlOf } from "./memory.js";
 import { say } from "./texts.js";
 import frame from "./paywall.html";
@@ -12,7 +12,7 @@ export function dialogOf(host) {
   let packs = [];
   let credits = {};
   let pending = {};
-  let payment, state, outcome, done, looker, asker, ticker, events, latest;
+  let payment, state, outcome, done, looker, asker, ticker, events, latest, consent;
 
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
@@ -25,16 +25,14 @@ export function dialogOf(host) {
   choice.onchange = order;
   at.close.onclick = close;
   at.retry.onclick = begin;
-  at.check.onclick = () => {
-    show("starting");
-    look();
-  };
+  at.check.onclick = () => press();
+  at.cancel.onclick = () => press("/cancel");
 
   /** Makes what lies in the page and not in the shadow, where the page's scripts find it. */
   function attach() {
     for (const [slot, tag] of [["qr", "img"], ["link", "a"]]) {
       const id = `${host.id}-${slot}`;
-      at[slot] = document.getElementById(id) ?? host.appendChild(make(tag, { id, slot, alt: "QR", width: 208 }));
+      at[slot] = page.getElementById(id) ?? host.appendChild(make(tag, { id, slot, alt: "QR", width: 208 }));
     }
     wake();
   }
@@ -81,14 +79,17 @@ export function dialogOf(host) {
     const [sold, answer] = await call("/payments/packs");
     if (!answer?.ok) return fail(answer);
     packs = sold.packs;
+    // Who agreed to other terms than these is asked again.
+    if (consent !== sold.consent) at.agreed.checked = false;
+    consent = sold.consent;
     offer(at.packs, packs, pack => text("title", pack.credits, pack.price));
     offer(at.providers, sold.providers, provider => provider.name);
+    at.providers.ariaLabel = text("by");
     order();
   }
 
   function offer(set, items, textOf) {
     set.hidden = !items[1];
-    set.ariaLabel = text("by");
     set.replaceChildren(
       ...items.map((item, index) => {
         const label = make("label");
@@ -99,10 +100,9 @@ export function dialogOf(host) {
   }
 
   async function order() {
-    const consent = host.getAttribute("consent");
     payment = null;
-    show(consent && !at.agreed.checked ? "terms" : "starting");
-    if (state === "terms") return;
+    show("starting");
+    if (consent && !at.agreed.checked) return show("terms");
     const { packs: pack, providers: provider } = Object.fromEntries(new FormData(choice));
     // Who chooses again while an order is being made wants the later one, whichever is answered first.
     const making = (latest = call("/payments/create", { pack, provider, consent, returnUrl: returnUrlOf(host) }));
@@ -119,20 +119,29 @@ export function dialogOf(host) {
   function take(current) {
     if (!outcome) return;
     payment = current;
+    if (pending.payment !== payment.id) at.qr.src = payment.qrCode;
     pending.payment = payment.id;
     remember(pending);
-    if (at.qr.getAttribute("src") !== payment.qrCode) at.qr.src = payment.qrCode;
     at.link.href = payment.checkoutUrl;
     if (payment.status === "paid") return end(true);
     show(payment.status);
     lookAgain();
   }
 
-  async function look() {
+  function press(action) {
+    show("starting");
+    look(action);
+  }
+
+  async function look(action = "") {
     const { id } = payment;
     lookAgain();
-    const [current, answer] = await call("/payments/" + id);
-    if (id === payment?.id) answer?.ok ? take(current) : show("offline");
+    const [current, answer] = await call("/payments/" + id + action, action ? {} : null);
+    if (id !== payment?.id) return;
+    if (answer?.ok) take(current);
+    // What can no longer be called off was paid, or is over.
+    else if (action && answer) look();
+    else show("offline");
   }
 
   // No faster than the server asks the provider.
@@ -153,12 +162,13 @@ export function dialogOf(host) {
     const time = left > 0 ? [left / 60, left % 60].map(part => `${part | 0}`.padStart(2, 0)).join(":") : null;
     const numbers = { title: pack.credits, timer: time, ...credits, ...pending };
     for (const id in at) {
-      const words = id === "status" ? (text(state) ?? "") : text(id, numbers[id], pack.price);
+      let words = id === "status" ? (text(state) ?? "") : text(id, numbers[id], pack.price);
+      if (id === "link") words += at.title.textContent;
       // Only what changed is written, so that only that is read out.
       if (words != null && at[id].textContent !== words) at[id].textContent = words;
     }
     at.kept.hidden = !pending.request;
-    at.terms.hidden = !host.matches("[consent]");
+    at.terms.hidden = !consent;
     dialog.className = isOpen(payment) ? "p" : outcome && /failed|canceled|expired|error/.test(state) ? "o" : "";
     dialog.lang = language();
   }
@@ -174,7 +184,7 @@ export function dialogOf(host) {
   /** After sleep, from the background, with or without a connection: looks again at once. */
   function wake() {
     rest();
-    if (!document.hidden && (outcome || host.matches("[live]"))) follow();
+    if (!page.hidden && (outcome || host.matches("[live]"))) follow();
     if (!outcome) return;
     ticker = setInterval(fill, 1000);
     if (isOpen(payment)) look();
@@ -202,7 +212,7 @@ export function dialogOf(host) {
   function credit(status) {
     const before = credits.balance;
     credits = status;
-    document.querySelectorAll("[data-pay-per-use-balance]").forEach(place => (place.textContent = status.balance));
+    page.querySelectorAll("[data-pay-per-use-balance]").forEach(shown => (shown.textContent = status.balance));
     host.tell("balance", status);
     if (outcome && status.balance >= pending.required) end(true);
     else if (outcome && status.balance > before && isOpen(payment)) look();

@@ -1,7 +1,7 @@
 import { pause } from "./calls.js";
 import { dialogOf } from "./dialog.js";
 import { forget } from "./memory.js";
-import { fetchPaid, listen } from "./requests.js";
+import { fetchPaid, fetchWithCredits, listen } from "./requests.js";
 
 const wakers = ["online", "visibilitychange"];
 
@@ -15,7 +15,7 @@ export class PayPerUse extends HTMLElement {
     this.id ||= "paywall";
     this.attach();
     for (const event of wakers) addEventListener(event, this.wake, true);
-    if (this.matches("[intercept]")) window.fetch = (...request) => this.fetch(...request);
+    if (this.matches("[intercept]")) window.fetch = fetchWithCredits;
     listen();
   }
 

@@ -1,17 +1,20 @@
-import { call, jsonOf, make, pause, send, typeOf } from "./calls.js";
+import { call, jsonOf, make, page, pause, place, send, typeOf } from "./calls.js";
 import { forget, pack, recall, remember, returnUrlOf } from "./memory.js";
 
 const keyHeader = "Idempotency-Key";
 const mark = "[data-pay-per-use]";
 
-export const paywall = () => document.querySelector("pay-per-use") ?? document.body.appendChild(make("pay-per-use"));
+export const paywall = () => page.querySelector("pay-per-use") ?? page.body.appendChild(make("pay-per-use"));
+
+/** Like fetch, with the page's paywall. */
+export const fetchWithCredits = (...request) => paywall().fetch(...request);
 
 // Not crypto.randomUUID: it is missing on plain http, such as on a phone in the developer's network.
 const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** Sends a request of the app. One that is refused with 402 goes out again, with the same key, once there are credits. */
 export async function fetchPaid(wall, request) {
-  if (!request.url.startsWith(location.origin + "/")) return send(request);
+  if (!request.url.startsWith(place.origin + "/")) return send(request);
   if (!/GET|HEAD/.test(request.method) && !request.headers.has(keyHeader)) request.headers.set(keyHeader, newKey());
   for (let isPaid = false; ; ) {
     const answer = await send(request.clone()).catch(error => {
@@ -23,7 +26,7 @@ export async function fetchPaid(wall, request) {
     else if (!answer || problem.code === "in-progress") await pause(1500);
     else if (status === 401 && wall.matches("[sign-in]")) {
       remember({ request: await pack(request) });
-      location.assign(wall.getAttribute("sign-in") + encodeURIComponent(returnUrlOf(wall)));
+      place.assign(wall.getAttribute("sign-in") + encodeURIComponent(returnUrlOf(wall)));
       await new Promise(() => {});
     } else {
       if (isPaid || status === 402) forget();
@@ -58,12 +61,12 @@ export async function resume() {
 async function deliver(wall, response, request) {
   const target = response.redirected ? response.url : response.ok && response.headers.get("Location");
   if (!wall.tell("answer", { response, request })) return;
-  if (target) location.assign(target);
+  if (target) place.assign(target);
   else if (/html/.test(typeOf(response))) {
-    const page = await response.text();
-    document.open();
-    document.write(page);
-    document.close();
+    const text = await response.text();
+    page.open();
+    page.write(text);
+    page.close();
   } else if (!response.ok && response.status !== 402) wall.notice("error");
 }
 
@@ -71,7 +74,7 @@ const urlOf = element => element?.getAttribute("formaction") ?? element?.getAttr
 
 async function submit(form, button) {
   const wall = paywall();
-  const url = new URL(urlOf(button) ?? urlOf(form) ?? "", location).href;
+  const url = new URL(urlOf(button) ?? urlOf(form) ?? "", place).href;
   const { elements } = form;
   const key = elements.idempotencyKey ?? form.appendChild(make("input", { type: "hidden", name: "idempotencyKey" }));
   key.value ||= newKey();
@@ -90,8 +93,8 @@ async function submit(form, button) {
 
 // What was filled in comes back into its form.
 function refill(request) {
-  for (const form of document.querySelectorAll("form" + mark)) {
-    if (![form, ...form.elements].some(e => new URL(urlOf(e) ?? "", location).href === request?.url)) continue;
+  for (const form of page.querySelectorAll("form" + mark)) {
+    if (![form, ...form.elements].some(e => new URL(urlOf(e) ?? "", place).href === request?.url)) continue;
     for (const [field, value] of new URLSearchParams(request.body)) {
       const input = form.elements[field];
       if (input) Object.assign(input, { value, checked: true });

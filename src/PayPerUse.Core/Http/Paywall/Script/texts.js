@@ -5,8 +5,8 @@ import lines from "./texts.txt";
 export function say(language, key, number, price) {
   const texts = lines.split("\n").find(line => line.startsWith(key + "|"))?.split("|");
   const text = texts?.[["nl", "fr", "de"].indexOf(language) + 2];
-  const isMissing = (text?.includes("#") && number == null) || (text?.includes("$") && !price);
-  return isMissing ? "" : text?.replace("#", number).replace("$", () => money(language, price));
+  const said = text?.replace("#", number ?? "~").replace("$", () => (price ? money(language, price) : "~"));
+  return /~/.test(said) ? "" : said;
 }
 
 function money(language, { amount, currency }) {
