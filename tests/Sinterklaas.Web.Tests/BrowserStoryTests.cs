@@ -18,7 +18,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         _site = new SiteHost().Started();
     }
 
-    [Fact]
+    [Story]
     public async Task A_visitor_signs_in_is_refused_pays_by_phone_makes_five_and_is_refused_again()
     {
         var page = await OpenAsync(width: 1280, height: 900);
@@ -65,7 +65,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         Assert.Empty(_browser!.Complaints);
     }
 
-    [Fact]
+    [Story]
     public async Task On_a_phone_the_link_leads_to_the_bank_and_back_to_what_was_being_made()
     {
         var phone = await OpenAsync(width: 390, height: 844);
@@ -88,7 +88,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         Assert.Empty(_browser!.Complaints);
     }
 
-    [Fact]
+    [Story]
     public async Task A_payment_that_the_bank_declines_can_be_tried_again_with_the_same_form()
     {
         var page = await OpenAsync(width: 1280, height: 900);
@@ -109,7 +109,7 @@ public sealed class BrowserStoryTests : IAsyncLifetime
         Assert.Empty(_browser!.Complaints);
     }
 
-    [Fact]
+    [Story]
     public async Task The_pages_fit_from_360_to_1440_pixels_are_accessible_and_ask_nothing_of_third_parties()
     {
         var page = await OpenAsync(width: 1280, height: 900);

@@ -18,7 +18,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         _site = new SiteHost().Started();
     }
 
-    [Theory]
+    [Stories]
     [InlineData("decline")]
     [InlineData("cancel")]
     public async Task A_payment_that_ends_in_the_bank_app_can_be_tried_again(string ending)
@@ -35,7 +35,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         Assert.Empty(_browser!.Complaints);
     }
 
-    [Fact]
+    [Story]
     public async Task An_expired_payment_can_be_tried_again()
     {
         var page = await RefusedAsync("Noor");
@@ -49,7 +49,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         await ExpectLetterAsync(page, "Noor", left: 4);
     }
 
-    [Fact]
+    [Story]
     public async Task A_reload_in_the_middle_shows_the_same_payment_and_goes_on()
     {
         var page = await RefusedAsync("Lou");
@@ -64,7 +64,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         Assert.Empty(_browser!.Complaints);
     }
 
-    [Fact]
+    [Story]
     public async Task A_payment_made_while_the_page_is_offline_goes_on_once_it_is_back()
     {
         var page = await RefusedAsync("Mila");
@@ -78,7 +78,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         await ExpectLetterAsync(page, "Mila", left: 4);
     }
 
-    [Fact]
+    [Story]
     public async Task Two_tabs_share_one_payment_and_each_gets_what_it_asked_for()
     {
         var first = await RefusedAsync("Emma");
@@ -95,7 +95,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         Assert.Empty(_browser.Complaints);
     }
 
-    [Fact]
+    [Story]
     public async Task A_double_press_is_one_letter()
     {
         var page = await RefusedAsync("Noor", button => button.DblClickAsync());
@@ -106,7 +106,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         await Assertions.Expect(page.Locator(".gifts li")).ToHaveCountAsync(1);
     }
 
-    [Fact]
+    [Story]
     public async Task Closing_it_leaves_the_form_as_it_was_and_the_keyboard_where_it_was()
     {
         var page = await RefusedAsync("Sam", button => button.PressAsync("Enter"));
@@ -132,7 +132,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         Assert.Empty(_browser!.Complaints);
     }
 
-    [Fact]
+    [Story]
     public async Task I_have_paid_looks_at_once_and_says_what_it_found()
     {
         var page = await RefusedAsync("Lou");
@@ -146,7 +146,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         Assert.Empty(_browser!.Complaints);
     }
 
-    [Fact]
+    [Story]
     public async Task Another_person_on_the_same_device_does_not_go_on_with_it()
     {
         var page = await RefusedAsync("Emma");
@@ -214,15 +214,8 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         return link;
     }
 
-    private async Task InBankAppAsync(string checkout, string button)
-    {
-        var phone = await _browser!.OpenAsync(_site!.Address, width: 390, height: 844);
-        await phone.GotoAsync(checkout);
-        await phone.RunAndWaitForResponseAsync(
-            () => phone.Locator($"form[action$='/{button}'] button").ClickAsync(),
-            answer => answer.Request.Method == "POST"
-        );
-    }
+    private Task InBankAppAsync(string checkout, string button) =>
+        _browser!.InBankAppAsync(_site!.Address, checkout, button);
 
     private static async Task ExpectLetterAsync(IPage page, string child, int left)
     {

@@ -1,47 +1,27 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
-using PayPerUse.Testing;
 
 namespace Sinterklaas.Web.Tests.Hosting;
 
-/// <summary>Chromium, with devices that share nothing, and what their consoles complained about.</summary>
+/// <summary>The devices of one test, which share nothing, and what their consoles complained about.</summary>
 public sealed class Browser : IAsyncDisposable
 {
-    // Only a story that hangs takes this long, in milliseconds.
+    // What one step waits for, in milliseconds: less than a whole story, so that a failure names the step.
     private const float Patience = 60_000;
+    private static readonly TimeSpan Closing = TimeSpan.FromSeconds(30);
 
-    private static readonly string[] Arguments =
-    [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ];
-
-    private readonly IPlaywright _playwright;
+    private readonly ConcurrentQueue<IBrowserContext> _devices = [];
     private readonly IBrowser _browser;
 
-    private Browser(IPlaywright playwright, IBrowser browser)
-    {
-        _playwright = playwright;
-        _browser = browser;
-    }
+    private Browser(IBrowser browser) => _browser = browser;
 
     /// <summary>Errors in consoles and scripts; a refusal (402), which the browser logs as a failed load, is none.</summary>
-    public List<string> Complaints { get; } = [];
+    public ConcurrentQueue<string> Complaints { get; } = [];
 
     public static async Task<Browser> StartAsync()
     {
         Assertions.SetDefaultExpectTimeout(Patience);
-        var chromium = Machine.Chromium();
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = Arguments }
-        );
-        return new Browser(playwright, browser);
+        return new Browser(await Chromium.GetAsync());
     }
 
     /// <summary>A page on a device of its own.</summary>
@@ -63,6 +43,7 @@ public sealed class Browser : IAsyncDisposable
                 ColorScheme = scheme ?? Screenshots.Scheme,
             }
         );
+        _devices.Enqueue(context);
         context.SetDefaultTimeout(Patience);
         return await OpenAsync(context);
     }
@@ -71,20 +52,37 @@ public sealed class Browser : IAsyncDisposable
     public async Task<IPage> OpenAsync(IBrowserContext context)
     {
         var page = await context.NewPageAsync();
-        page.PageError += (_, error) => Complaints.Add(error);
+        page.PageError += (_, error) => Complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
             if (message.Type == "error" && !message.Text.Contains("402", StringComparison.Ordinal))
             {
-                Complaints.Add($"{message.Text} at {message.Location}");
+                Complaints.Enqueue($"{message.Text} at {message.Location}");
             }
         };
         return page;
     }
 
+    /// <summary>Scans the code with a phone of its own and presses a button in the bank app: approve, decline or cancel.</summary>
+    public async Task InBankAppAsync(Uri site, string? checkout, string button)
+    {
+        Assert.NotNull(checkout);
+        var phone = await OpenAsync(site, width: 390, height: 844);
+        await phone.GotoAsync(checkout);
+        var answer = await phone.RunAndWaitForResponseAsync(
+            () => phone.Locator($"form[action$='/{button}'] button").ClickAsync(),
+            response => response.Request.Method == "POST"
+        );
+        // A bank that refuses what was pressed would leave the story waiting for something that never comes.
+        Assert.True(answer.Status < 400, $"{button}: {answer.Status}");
+        await phone.Context.CloseAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        foreach (var device in _devices)
+        {
+            await device.CloseAsync().WaitAsync(Closing);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -5,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using PayPerUse;
 using PayPerUse.Credits;
 using PayPerUse.Http;
@@ -17,79 +17,114 @@ namespace Sinterklaas.Web.Tests.Hosting;
 public sealed class PlainShop : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly string _attributes;
+    private readonly string _terms;
     private int _written;
 
-    private PlainShop(WebApplication app)
+    private PlainShop(WebApplication app, TestClock clock, string attributes, string terms)
     {
         _app = app;
-        Address = new Uri(app.Urls.First());
+        _attributes = attributes;
+        _terms = terms;
+        Clock = clock;
     }
 
-    public Uri Address { get; }
+    public Uri Address => new(_app.Urls.First());
+
+    public TestClock Clock { get; }
+
+    /// <summary>What was asked for, refused or not: the key of each request, and the child.</summary>
+    public ConcurrentQueue<(string? Key, string? Child)> Asked { get; } = [];
 
     /// <summary>How many letters were written.</summary>
     public int Written => _written;
 
     /// <param name="attributes">The element's.</param>
+    /// <param name="terms">What the page says of the terms, in the element.</param>
+    /// <param name="isForMembers">Whether a customer must sign in; else everybody is the same one.</param>
     /// <param name="configure">Changes what is for sale.</param>
-    public static async Task<PlainShop> StartAsync(string attributes = "", Action<IPayPerUseBuilder>? configure = null)
+    public static async Task<PlainShop> StartAsync(
+        string attributes = "",
+        string terms = "",
+        bool isForMembers = false,
+        Action<IPayPerUseBuilder>? configure = null
+    )
     {
-        var builder = WebApplication.CreateBuilder(
+        // Nothing of this machine: no settings files, and so no watching of folders for them.
+        var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Development }
         );
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var clock = new TestClock();
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddRouting();
+        builder.Services.AddLogging();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        builder.Services.AddSingleton<IAccountResolver, OneCustomer>();
+        builder.Services.AddSingleton<IAccountResolver>(new Customers(isForMembers));
         var payPerUse = builder
             .Services.AddPayPerUse()
             .AddPack(new CreditPack("five", 5, Money.Euro(1m)))
             .AddAction("letter", 1)
             .AddPayconiqSimulator();
         configure?.Invoke(payPerUse);
-        var app = builder.Build();
-        var shop = new PlainShop[1];
-        app.Use(
-            (context, next) =>
-            {
-                context.Response.Headers.TryAdd("Content-Security-Policy", "default-src 'self'");
-                return next(context);
-            }
-        );
-        app.MapPayPerUse("/api");
-        app.MapPayconiqSimulator();
-        app.MapGet("/{language:length(2)}", (string language) => Page(language, "", attributes));
-        app.MapPost(
-                "/{language:length(2)}",
-                async (string language, HttpRequest request) =>
-                {
-                    Interlocked.Increment(ref shop[0]._written);
-                    var form = await request.ReadFormAsync();
-                    var letter = $"<p id=\"letter\">Dear {WebUtility.HtmlEncode(form["child"])}</p>";
-                    return form["way"] == "redirect"
-                        ? Results.Redirect($"/letters/{Uri.EscapeDataString(form["child"]!)}")
-                        : Page(language, letter, attributes);
-                }
-            )
-            .RequireCredits("letter")
-            .KeepAnswer(TimeSpan.FromDays(1))
-            .DisableAntiforgery();
-        app.MapGet(
-            "/letters/{child}",
-            (string child) => Results.Content($"<p id=\"letter\">Dear {WebUtility.HtmlEncode(child)}</p>", "text/html")
-        );
-        app.MapGet("/favicon.ico", () => Results.NoContent());
-        app.MapGet(
-            "/page.css",
-            () => Results.Text("html { color-scheme: light dark; font-family: sans-serif }", "text/css")
-        );
-        await app.StartAsync();
-        return shop[0] = new PlainShop(app);
+        var shop = new PlainShop(builder.Build(), clock, attributes, terms);
+        shop.Map();
+        await shop._app.StartAsync();
+        return shop;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static IResult Page(string language, string letter, string attributes) =>
+    private void Map()
+    {
+        _app.Use(
+            async (context, next) =>
+            {
+                context.Response.Headers.TryAdd("Content-Security-Policy", "default-src 'self'");
+                if (context.Request.HasFormContentType && context.Request.Headers["Idempotency-Key"] is [var key])
+                {
+                    var form = await context.Request.ReadFormAsync();
+                    Asked.Enqueue((key, form["child"]));
+                }
+
+                await next(context);
+            }
+        );
+        _app.MapPayPerUse("/api");
+        _app.MapPayconiqSimulator();
+        _app.MapGet("/{language:length(2)}", (string language) => Page(language, ""));
+        _app.MapPost("/{language:length(2)}", WriteAsync)
+            .RequireCredits("letter")
+            .KeepAnswer(TimeSpan.FromDays(1))
+            .DisableAntiforgery();
+        _app.MapGet("/letters/{child}", (string child) => Results.Content(Letter(child), "text/html"));
+        _app.MapGet("/signin", SignIn);
+        _app.MapGet("/favicon.ico", () => Results.NoContent());
+        _app.MapGet(
+            "/page.css",
+            () => Results.Text("html { color-scheme: light dark; font-family: sans-serif }", "text/css")
+        );
+    }
+
+    private async Task<IResult> WriteAsync(string language, HttpRequest request)
+    {
+        Interlocked.Increment(ref _written);
+        var form = await request.ReadFormAsync();
+        var child = form["child"].ToString();
+        return form["way"] == "redirect"
+            ? Results.Redirect($"/letters/{Uri.EscapeDataString(child)}")
+            : Page(language, Letter(child));
+    }
+
+    private static IResult SignIn(string returnUrl, HttpResponse response)
+    {
+        response.Cookies.Append("customer", "member");
+        return Results.LocalRedirect(returnUrl);
+    }
+
+    private static string Letter(string child) => $"<p id=\"letter\">Dear {WebUtility.HtmlEncode(child)}</p>";
+
+    private IResult Page(string language, string letter) =>
         Results.Content(
             $"""
             <!doctype html>
@@ -111,17 +146,21 @@ public sealed class PlainShop : IAsyncDisposable
             <button name="way" value="redirect">Write and go</button>
             </form>
             <button type="button" data-pay-per-use>Buy</button>
+            <p>Left: <span id="left" data-pay-per-use-balance>–</span></p>
             </main>
-            <pay-per-use {attributes}><span slot="terms">I agree to the terms.</span></pay-per-use>
+            <pay-per-use {_attributes}>{_terms}</pay-per-use>
             </body>
             </html>
             """,
             "text/html; charset=utf-8"
         );
 
-    private sealed class OneCustomer : IAccountResolver
+    private sealed class Customers(bool mustSignIn) : IAccountResolver
     {
-        public ValueTask<AccountId?> ResolveAsync(HttpContext context, CancellationToken cancellationToken) =>
-            new(new AccountId("customer"));
+        public ValueTask<AccountId?> ResolveAsync(HttpContext context, CancellationToken cancellationToken)
+        {
+            var name = context.Request.Cookies["customer"] ?? (mustSignIn ? null : "customer");
+            return new(name is null ? null : new AccountId(name));
+        }
     }
 }

@@ -1,0 +1,189 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Sinterklaas.Web.Tests.Hosting;
+
+namespace Sinterklaas.Web.Tests.Paywall;
+
+/// <summary>What may come between a refusal and the payment: another tab, no network, sleep, the way to the bank, time itself.</summary>
+public sealed class PaywallInterruptionTests : ShopStory
+{
+    [Story]
+    public async Task A_reload_brings_back_what_was_filled_in_and_goes_on()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.Locator("[name=nice]").CheckAsync();
+        await AskAsync(page, "Emma");
+        var checkout = await CheckoutAsync(page);
+
+        await page.GotoAsync("about:blank");
+        await page.GotoAsync("/en");
+        Assert.Equal(checkout, await CheckoutAsync(page));
+        await Assertions.Expect(page.Locator("[name=child]")).ToHaveValueAsync("Emma");
+        await Assertions.Expect(page.Locator("[name=nice]")).ToBeCheckedAsync();
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, shop.Written);
+    }
+
+    [Story]
+    public async Task The_back_button_of_the_bank_page_leads_to_the_same_payment()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await AskedAsync(shop);
+        var checkout = await CheckoutAsync(page);
+        await page.Locator("#paywall-link").ClickAsync();
+        await page.Locator("form[action$='/approve'] button").WaitForAsync();
+
+        await page.GoBackAsync();
+
+        Assert.Equal(checkout, await CheckoutAsync(page));
+        await InBankAppAsync(shop, page, "approve");
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, shop.Written);
+    }
+
+    [Story]
+    public async Task A_payment_made_while_the_page_sleeps_goes_on_as_soon_as_it_is_looked_at_again()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.RouteAsync("**/credits/events", route => route.AbortAsync());
+        await page.Clock.InstallAsync(new() { TimeDate = shop.Clock.GetUtcNow().UtcDateTime });
+        await page.GotoAsync("/en");
+        await AskAsync(page, "Emma");
+        var checkout = await CheckoutAsync(page);
+
+        // Asleep: no timer runs, and no events arrive.
+        await page.Clock.PauseAtAsync(shop.Clock.GetUtcNow().AddMinutes(2).UtcDateTime);
+        await Browser.InBankAppAsync(shop.Address, checkout, "approve");
+        Assert.Equal(0, shop.Written);
+        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, shop.Written);
+    }
+
+    [Story]
+    public async Task Without_a_connection_it_says_so_and_goes_on_once_there_is_one()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await AskedAsync(shop);
+        var checkout = await CheckoutAsync(page);
+
+        await page.Context.SetOfflineAsync(true);
+        await ExpectStatusAsync(page, "No connection. We keep trying.");
+        await Browser.InBankAppAsync(shop.Address, checkout, "approve");
+        await page.Context.SetOfflineAsync(false);
+
+        await ExpectLetterAsync(page);
+    }
+
+    [Story]
+    public async Task Refused_live_events_are_no_loss()
+    {
+        await using var shop = await PlainShop.StartAsync("live");
+        var page = await Browser.OpenAsync(shop.Address);
+        var refused = 0;
+        await page.RouteAsync(
+            "**/credits/events",
+            route =>
+            {
+                Interlocked.Increment(ref refused);
+                return route.FulfillAsync(new() { Status = 429, Headers = [new("Retry-After", "60")] });
+            }
+        );
+        await page.GotoAsync("/en");
+        await Assertions.Expect(page.Locator("#left")).ToHaveTextAsync("0");
+        await AskAsync(page, "Emma", "redirect");
+
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        await page.GotoAsync("/en");
+        await Assertions.Expect(page.Locator("#left")).ToHaveTextAsync("4");
+        Assert.True(refused > 1);
+    }
+
+    [Story]
+    public async Task Two_tabs_share_one_payment_and_each_gets_what_it_asked_for()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var first = await AskedAsync(shop, "Emma");
+        var second = await Browser.OpenAsync(first.Context);
+        await second.GotoAsync("/en");
+        await AskAsync(second, "Finn");
+        Assert.Equal(await CheckoutAsync(first), await CheckoutAsync(second));
+
+        await InBankAppAsync(shop, second, "approve");
+
+        await ExpectLetterAsync(first, "Emma");
+        await ExpectLetterAsync(second, "Finn");
+        Assert.Equal(2, shop.Written);
+    }
+
+    [Story]
+    public async Task The_countdown_is_the_servers_and_ends_in_a_new_try()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        // A device whose clock is wrong by hours.
+        await page.Clock.InstallAsync(new() { TimeDate = shop.Clock.GetUtcNow().AddHours(5).UtcDateTime });
+        await page.GotoAsync("/en");
+        await AskAsync(page, "Emma");
+        var expired = await CheckoutAsync(page);
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Timer))
+            .ToHaveTextAsync(new Regex(@"^(1\d|20):\d\d left to pay$"));
+
+        shop.Clock.Advance(TimeSpan.FromMinutes(21));
+
+        await ExpectStatusAsync(page, "The time to pay is over.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Timer)).ToBeHiddenAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#paywall-link")).Not.ToHaveAttributeAsync("href", expired);
+        await InBankAppAsync(shop, page, "approve");
+        await ExpectLetterAsync(page);
+    }
+
+    [Stories]
+    [InlineData("decline", "Not paid. Nothing was charged.")]
+    [InlineData("cancel", "Payment canceled.")]
+    public async Task What_ends_in_the_bank_app_can_be_tried_again(string ending, string words)
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await AskedAsync(shop);
+        var ended = await CheckoutAsync(page);
+        await InBankAppAsync(shop, page, ending);
+        await ExpectStatusAsync(page, words);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#paywall-link")).Not.ToHaveAttributeAsync("href", ended);
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        Assert.Empty(Browser.Complaints);
+    }
+
+    [Story]
+    public async Task Who_presses_cancel_after_paying_gets_what_was_paid_for()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await AskedAsync(shop);
+        var checkout = await CheckoutAsync(page);
+        // The page hears nothing of the payment before the button is pressed.
+        await page.RouteAsync("**/payments/*", route => route.AbortAsync());
+        await page.RouteAsync("**/credits/events", route => route.AbortAsync());
+        await Browser.InBankAppAsync(shop.Address, checkout, "approve");
+        await page.UnrouteAllAsync();
+
+        await page.EvaluateAsync(
+            "() => document.querySelector('#paywall').shadowRoot.querySelector('#cancel').click()"
+        );
+
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, shop.Written);
+    }
+}

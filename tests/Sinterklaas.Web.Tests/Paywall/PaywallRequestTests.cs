@@ -1,0 +1,162 @@
+using Microsoft.Playwright;
+using Sinterklaas.Web.Tests.Hosting;
+
+namespace Sinterklaas.Web.Tests.Paywall;
+
+/// <summary>What a request goes through: refused, paid for, sent again with the same key; and what its sender gets.</summary>
+public sealed class PaywallRequestTests : ShopStory
+{
+    // A request of the page's own script, as an app would send it, with the browser's fetch.
+    private const string Fetch = """
+        () => {
+          window.answer = fetch("/en", { method: "POST", body: new URLSearchParams({ child: "Finn" }) })
+            .then(async answer => `${answer.status} ${/Dear \w+/.exec(await answer.text())}`);
+        }
+        """;
+
+    [Stories]
+    [InlineData("redirect")]
+    [InlineData("page")]
+    public async Task An_ordinary_form_gets_its_answer_after_the_payment(string way)
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await AskAsync(page, "Emma", way, button => button.DblClickAsync());
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, shop.Written);
+        ExpectTwiceTheSame(shop);
+        Assert.Empty(Browser.Complaints);
+    }
+
+    [Story]
+    public async Task A_page_that_was_shown_in_place_has_a_paywall_again()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await AskedAsync(shop, "1");
+        await InBankAppAsync(shop, page, "approve");
+        for (var child = 2; child <= 5; child++)
+        {
+            await ExpectLetterAsync(page, $"{child - 1}");
+            await AskAsync(page, $"{child}");
+        }
+
+        await ExpectLetterAsync(page, "5");
+        await AskAsync(page, "6");
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page, "6");
+        Assert.Equal(6, shop.Written);
+    }
+
+    [Story]
+    public async Task With_intercept_every_fetch_of_the_page_waits_for_its_payment()
+    {
+        await using var shop = await PlainShop.StartAsync("intercept");
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.EvaluateAsync(Fetch);
+
+        await InBankAppAsync(shop, page, "approve");
+
+        Assert.Equal("200 Dear Finn", await page.EvaluateAsync<string>("() => window.answer"));
+        await Assertions.Expect(page.Locator("#paywall")).ToBeHiddenAsync();
+        ExpectTwiceTheSame(shop);
+        Assert.Equal(1, shop.Written);
+    }
+
+    [Story]
+    public async Task With_intercept_a_fetch_and_a_form_that_wait_for_one_payment_both_get_their_answer()
+    {
+        await using var shop = await PlainShop.StartAsync("intercept");
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.EvaluateAsync(
+            "() => document.addEventListener('answer', e => { e.preventDefault(); window.form = e.detail.response.status; })"
+        );
+        await page.EvaluateAsync(Fetch);
+        // The dialog lies over the form, as it does when the page itself is slower than its visitor.
+        await page.EvaluateAsync(
+            """
+            () => {
+              document.querySelector("[name=child]").value = "Emma";
+              document.querySelector("form").requestSubmit(document.querySelector("[value=page]"));
+            }
+            """
+        );
+
+        await InBankAppAsync(shop, page, "approve");
+
+        Assert.Equal("200 Dear Finn", await page.EvaluateAsync<string>("() => window.answer"));
+        await page.WaitForFunctionAsync("() => window.form === 200");
+        Assert.Equal(2, shop.Written);
+    }
+
+    [Story]
+    public async Task Who_closes_the_paywall_gets_the_refusal_and_can_ask_again()
+    {
+        await using var shop = await PlainShop.StartAsync("intercept");
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.EvaluateAsync(Fetch);
+        await WaitForQrAsync(page);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+
+        Assert.StartsWith("402", await page.EvaluateAsync<string>("() => window.answer"), StringComparison.Ordinal);
+        await page.EvaluateAsync(Fetch);
+        await InBankAppAsync(shop, page, "approve");
+        Assert.Equal("200 Dear Finn", await page.EvaluateAsync<string>("() => window.answer"));
+    }
+
+    [Story]
+    public async Task An_answer_that_got_lost_after_the_payment_is_fetched_again_and_nothing_is_made_twice()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await AskedAsync(shop);
+        var lost = 0;
+        await page.RouteAsync(
+            "**/en",
+            async route =>
+            {
+                // It reached the server, and was made and charged; only its answer is gone.
+                await route.FetchAsync();
+                Interlocked.Increment(ref lost);
+                await route.AbortAsync();
+            },
+            new() { Times = 1 }
+        );
+
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, lost);
+        Assert.Equal(1, shop.Written);
+    }
+
+    [Story]
+    public async Task Who_must_sign_in_first_comes_back_to_what_was_asked()
+    {
+        await using var shop = await PlainShop.StartAsync("sign-in=\"/signin?returnUrl=\"", isForMembers: true);
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await AskAsync(page, "Emma");
+
+        // Signed in by the page that the 401 led to, refused for want of credits, and asked to pay: nothing was typed again.
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, shop.Written);
+        Assert.Equal(3, shop.Asked.Count);
+        Assert.Single(shop.Asked.Distinct());
+    }
+
+    private static void ExpectTwiceTheSame(PlainShop shop)
+    {
+        Assert.Equal(2, shop.Asked.Count);
+        var (key, child) = Assert.Single(shop.Asked.Distinct());
+        Assert.False(string.IsNullOrEmpty(key) || string.IsNullOrEmpty(child));
+    }
+}

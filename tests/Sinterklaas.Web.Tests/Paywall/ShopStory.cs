@@ -1,0 +1,63 @@
+using Microsoft.Playwright;
+using Sinterklaas.Web.Tests.Hosting;
+
+namespace Sinterklaas.Web.Tests.Paywall;
+
+/// <summary>The steps of a customer at the plain shop, with a screen and a phone.</summary>
+public abstract class ShopStory : IAsyncLifetime
+{
+    protected Browser Browser { get; private set; } = null!;
+
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => Browser = await Browser.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The page, and a letter asked for.</summary>
+    protected async Task<IPage> AskedAsync(PlainShop shop, string child = "Emma")
+    {
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await AskAsync(page, child);
+        return page;
+    }
+
+    protected static async Task AskAsync(
+        IPage page,
+        string child,
+        string way = "page",
+        Func<ILocator, Task>? press = null
+    )
+    {
+        await page.Locator("[name=child]").FillAsync(child);
+        await (press ?? (button => button.ClickAsync()))(page.Locator($"[name=way][value={way}]"));
+    }
+
+    // The image itself, not its element: a code that did not load cannot be scanned.
+    protected static async Task WaitForQrAsync(IPage page)
+    {
+        await Assertions.Expect(page.Locator("#paywall-qr")).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("() => document.querySelector('#paywall-qr').naturalWidth > 0");
+    }
+
+    /// <summary>The link to pay at, once it can be scanned.</summary>
+    protected static async Task<string> CheckoutAsync(IPage page)
+    {
+        await WaitForQrAsync(page);
+        return (await page.Locator("#paywall-link").GetAttributeAsync("href"))!;
+    }
+
+    protected async Task InBankAppAsync(PlainShop shop, IPage page, string button) =>
+        await Browser.InBankAppAsync(shop.Address, await CheckoutAsync(page), button);
+
+    protected static Task ExpectLetterAsync(IPage page, string child = "Emma") =>
+        Assertions.Expect(page.Locator("#letter")).ToHaveTextAsync($"Dear {child}");
+
+    protected static Task ExpectStatusAsync(IPage page, string words) =>
+        Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(words);
+}
