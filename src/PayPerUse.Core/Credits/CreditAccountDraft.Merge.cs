@@ -18,13 +18,12 @@ internal sealed partial class CreditAccountDraft
     {
         var change = -Balance;
         var taken = ImmutableArray.CreateBuilder<GrantChange>();
-        for (var i = 0; i < _grants.Count; i++)
+        for (var i = 0; i < _grants.Length; i++)
         {
             if (_grants[i] is { Free: > 0 } grant)
             {
                 taken.Add(new GrantChange(grant.Id, -grant.Free));
-                _grants[i] = grant with { Free = 0 };
-                _hasChangedGrants = true;
+                ReplaceGrant(i, grant with { Free = 0 });
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace PayPerUse.Credits;
 
@@ -7,9 +8,13 @@ namespace PayPerUse.Credits;
 internal sealed partial class CreditAccountDraft
 {
     private readonly CreditAccount _before;
-    private readonly List<CreditGrant> _grants;
-    private readonly List<CreditEntry> _entries = new(1);
+
+    // The loaded account's own array until a grant changes.
+    private CreditGrant[] _grants;
+    private CreditEntry[] _entries = [];
+    private int _entryCount;
     private ReservationSet _changedReservations;
+    private bool _isOwnGrants;
     private bool _hasChangedGrants;
     private DateTimeOffset _rateWindowStart;
     private DateTimeOffset _lastTime;
@@ -24,10 +29,11 @@ internal sealed partial class CreditAccountDraft
     {
         _before = account;
         Policy = policy;
-        _grants = [.. account.Grants];
-        if (_grants.Count > 1)
+        _grants = ImmutableCollectionsMarshal.AsArray(account.Grants)!;
+        if (_grants.Length > 1)
         {
-            _grants.Sort();
+            OwnGrants();
+            Array.Sort(_grants);
         }
 
         _free = account.Free;
@@ -49,7 +55,7 @@ internal sealed partial class CreditAccountDraft
 
     public long Balance => _free - _debt;
 
-    public IReadOnlyList<CreditEntry> Entries => _entries;
+    public ReadOnlySpan<CreditEntry> Entries => _entries.AsSpan(0, _entryCount);
 
     public DateTimeOffset TimeAt(DateTimeOffset hostNow)
     {
@@ -64,9 +70,10 @@ internal sealed partial class CreditAccountDraft
 
     public void AddGrant(CreditGrant grant)
     {
-        var index = _grants.BinarySearch(grant);
-        _grants.Insert(index < 0 ? ~index : index, grant);
-        _hasChangedGrants = true;
+        var index = Array.BinarySearch(_grants, grant);
+        index = index < 0 ? ~index : index;
+        _grants = [.. _grants.AsSpan(0, index), grant, .. _grants.AsSpan(index)];
+        (_isOwnGrants, _hasChangedGrants) = (true, true);
         NoteDue(grant.UsableUntil);
     }
 
@@ -75,12 +82,11 @@ internal sealed partial class CreditAccountDraft
         var index = IndexOfGrant(grant.Id);
         if (_grants[index].UsableUntil == grant.UsableUntil)
         {
-            _grants[index] = grant;
-            _hasChangedGrants = true;
+            ReplaceGrant(index, grant);
         }
         else
         {
-            _grants.RemoveAt(index);
+            _grants = [.. _grants.AsSpan(0, index), .. _grants.AsSpan(index + 1)];
             AddGrant(grant);
         }
     }
@@ -133,7 +139,7 @@ internal sealed partial class CreditAccountDraft
     {
         var burns = ImmutableArray.CreateBuilder<GrantChange>(1);
         var left = credits;
-        for (var i = 0; i < _grants.Count && left > 0; i++)
+        for (var i = 0; i < _grants.Length && left > 0; i++)
         {
             var grant = _grants[i];
             var taken = Math.Min(grant.Free, left);
@@ -142,12 +148,14 @@ internal sealed partial class CreditAccountDraft
                 continue;
             }
 
-            _grants[i] = grant with
-            {
-                Free = grant.Free - taken,
-                Reserved = isReserve ? grant.Reserved + taken : grant.Reserved,
-            };
-            _hasChangedGrants = true;
+            ReplaceGrant(
+                i,
+                grant with
+                {
+                    Free = grant.Free - taken,
+                    Reserved = isReserve ? grant.Reserved + taken : grant.Reserved,
+                }
+            );
             burns.Add(new GrantChange(grant.Id, taken));
             left -= taken;
         }
@@ -248,13 +256,13 @@ internal sealed partial class CreditAccountDraft
         {
             var due = FindNextDue();
             _nextDue = due?.At ?? DateTimeOffset.MaxValue;
-            if (due is null || due.At > now)
+            if (due is not { } next || next.At > now)
             {
                 return;
             }
 
-            var at = due.At > _lastTime ? due.At : _lastTime;
-            if (due.Reservation is { } reservation)
+            var at = next.At > _lastTime ? next.At : _lastTime;
+            if (next.Reservation is { } reservation)
             {
                 var returned = EndReservation(reservation, ReservationState.Lapsed, 0, at);
                 Append(
@@ -268,7 +276,7 @@ internal sealed partial class CreditAccountDraft
                     at
                 );
             }
-            else if (due.Grant is { } grant)
+            else if (next.Grant is { } grant)
             {
                 _free -= grant.Free;
                 SetGrant(grant with { Free = 0 });
@@ -313,14 +321,19 @@ internal sealed partial class CreditAccountDraft
             Grants = grants,
             At = at,
         };
-        _entries.Add(entry);
+        if (_entryCount == _entries.Length)
+        {
+            Array.Resize(ref _entries, Math.Max(1, _entryCount * 2));
+        }
+
+        _entries[_entryCount++] = entry;
         Touch(at);
         return entry;
     }
 
     public CreditAccountChange ToChange()
     {
-        var isChanged = _entries.Count > 0 || _hasChangedGrants || !_changedReservations.IsEmpty;
+        var isChanged = _entryCount > 0 || _hasChangedGrants || !_changedReservations.IsEmpty;
         return new CreditAccountChange
         {
             Before = _before,
@@ -336,15 +349,42 @@ internal sealed partial class CreditAccountDraft
                     Sequence = _sequence,
                     MergedInto = MergedInto,
                     Version = _before.Version + 1,
-                    Grants = [.. _grants],
+                    Grants = PublishGrants(),
                     ReservationChanges = _changedReservations,
                 }
                 : _before,
             Grants = FindChangedGrants(),
             Reservations = _changedReservations.ToArray(),
-            Entries = [.. _entries],
+            Entries = PublishEntries(),
         };
     }
+
+    private void OwnGrants()
+    {
+        if (!_isOwnGrants)
+        {
+            (_grants, _isOwnGrants) = ([.. _grants], true);
+        }
+    }
+
+    private void ReplaceGrant(int index, CreditGrant grant)
+    {
+        OwnGrants();
+        _grants[index] = grant;
+        _hasChangedGrants = true;
+    }
+
+    // What leaves the draft is not written to any more, so it need not be copied.
+    private ImmutableArray<CreditGrant> PublishGrants()
+    {
+        _isOwnGrants = false;
+        return ImmutableCollectionsMarshal.AsImmutableArray(_grants);
+    }
+
+    private ImmutableArray<CreditEntry> PublishEntries() =>
+        _entryCount == _entries.Length
+            ? ImmutableCollectionsMarshal.AsImmutableArray(_entries)
+            : [.. _entries.AsSpan(0, _entryCount)];
 
     /// <summary>A grant is immutable, so one that is not the loaded instance has changed.</summary>
     private ImmutableArray<CreditGrant> FindChangedGrants()
@@ -354,8 +394,13 @@ internal sealed partial class CreditAccountDraft
             return [];
         }
 
+        if (_grants.Length == 1)
+        {
+            return PublishGrants();
+        }
+
         var changed = ImmutableArray.CreateBuilder<CreditGrant>(1);
-        for (var i = 0; i < _grants.Count; i++)
+        for (var i = 0; i < _grants.Length; i++)
         {
             var isInPlace = i < _before.Grants.Length && ReferenceEquals(_grants[i], _before.Grants[i]);
             if (!isInPlace && !IsLoaded(_grants[i]))
@@ -382,7 +427,7 @@ internal sealed partial class CreditAccountDraft
 
     private int IndexOfGrant(string id)
     {
-        for (var i = 0; i < _grants.Count; i++)
+        for (var i = 0; i < _grants.Length; i++)
         {
             if (string.Equals(_grants[i].Id, id, StringComparison.Ordinal))
             {
@@ -430,7 +475,7 @@ internal sealed partial class CreditAccountDraft
         {
             if (
                 grant is { Free: > 0, UsableUntil: { } until }
-                && (next is null || until < next.At || (until == next.At && next.Reservation is not null))
+                && (next is not { } other || until < other.At || (until == other.At && other.Reservation is not null))
             )
             {
                 next = new Due(until, null, grant);
@@ -444,11 +489,11 @@ internal sealed partial class CreditAccountDraft
             if (
                 reservation.State == ReservationState.Open
                 && (
-                    next is null
-                    || reservation.Deadline < next.At
+                    next is not { } other
+                    || reservation.Deadline < other.At
                     || (
-                        reservation.Deadline == next.At
-                        && string.CompareOrdinal(reservation.Id, next.Reservation!.Id) < 0
+                        reservation.Deadline == other.At
+                        && string.CompareOrdinal(reservation.Id, other.Reservation!.Id) < 0
                     )
                 )
             )
@@ -458,5 +503,5 @@ internal sealed partial class CreditAccountDraft
         }
     }
 
-    private sealed record Due(DateTimeOffset At, CreditReservation? Reservation, CreditGrant? Grant);
+    private readonly record struct Due(DateTimeOffset At, CreditReservation? Reservation, CreditGrant? Grant);
 }

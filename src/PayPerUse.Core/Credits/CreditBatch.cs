@@ -166,46 +166,46 @@ public sealed class CreditBatch
         private CreditEntry? FindKnown(string id)
         {
             // Most accounts have one command in a batch, for which a dictionary would be the dearest part.
-            if (_known is null && loaded.Known.Count + Draft.Entries.Count <= FewEnoughToSearch)
+            if (_known is null && loaded.Known.Count + Draft.Entries.Length <= FewEnoughToSearch)
             {
-                return Find(loaded.Known, id) ?? Find(Draft.Entries, id);
+                return FindLoaded(id) ?? FindAppended(id);
             }
 
             if (_known is null)
             {
                 _known = new(StringComparer.Ordinal);
-                Note(loaded.Known);
+                foreach (var entry in loaded.Known)
+                {
+                    Note(entry);
+                }
             }
 
-            for (; _noted < Draft.Entries.Count; _noted++)
+            for (; _noted < Draft.Entries.Length; _noted++)
             {
-                Note([Draft.Entries[_noted]]);
+                Note(Draft.Entries[_noted]);
             }
 
             return _known.GetValueOrDefault(id);
         }
 
-        private void Note(IEnumerable<CreditEntry> entries)
+        private void Note(CreditEntry entry)
         {
-            foreach (var entry in entries)
+            if (entry.IsIdempotencyKey)
             {
-                if (entry.IsIdempotencyKey)
-                {
-                    _known![entry.OperationId] = entry;
-                }
+                _known![entry.OperationId] = entry;
             }
         }
 
-        private static CreditEntry? Find(IReadOnlyCollection<CreditEntry> entries, string id)
+        private CreditEntry? FindLoaded(string id)
         {
-            if (entries.Count == 0)
+            if (loaded.Known.Count == 0)
             {
                 return null;
             }
 
-            foreach (var entry in entries)
+            foreach (var entry in loaded.Known)
             {
-                if (entry.IsIdempotencyKey && string.Equals(entry.OperationId, id, StringComparison.Ordinal))
+                if (IsKey(entry, id))
                 {
                     return entry;
                 }
@@ -213,6 +213,22 @@ public sealed class CreditBatch
 
             return null;
         }
+
+        private CreditEntry? FindAppended(string id)
+        {
+            foreach (var entry in Draft.Entries)
+            {
+                if (IsKey(entry, id))
+                {
+                    return entry;
+                }
+            }
+
+            return null;
+        }
+
+        private static bool IsKey(CreditEntry entry, string id) =>
+            entry.IsIdempotencyKey && string.Equals(entry.OperationId, id, StringComparison.Ordinal);
     }
 }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PayPerUse.Diagnostics;
 
 namespace PayPerUse.Credits;
 
@@ -17,7 +18,8 @@ internal sealed class CreditBatcher : IAsyncDisposable
     private readonly Action<PendingCreditCommand, CreditResult> _answer;
     private readonly Queue<PendingCreditCommand> _waiting = new();
     private readonly ITimer _timer;
-    private readonly bool _isPrompt;
+    private readonly IPromptCreditStore? _prompt;
+    private readonly CreditPolicy _policy;
     private List<PendingCreditCommand> _sent = [];
     private TaskCompletionSource? _idle;
     private bool _isTimerSet;
@@ -37,7 +39,8 @@ internal sealed class CreditBatcher : IAsyncDisposable
         _clock = clock;
         _done = done;
         _answer = Answer;
-        _isPrompt = store is IPromptCreditStore;
+        _prompt = store as IPromptCreditStore;
+        _policy = policy;
         _sender = new CreditBatchSender(store, policy, options, clock, logger, _stopping.Token);
         _timer = clock.CreateTimer(
             static lane => ((CreditBatcher)lane!).TimeOutTheLate(),
@@ -54,8 +57,13 @@ internal sealed class CreditBatcher : IAsyncDisposable
             return Task.FromCanceled<CreditResult>(cancellationToken);
         }
 
+        if (_prompt is not null && !_isClosed && TryApplyAtOnce(_prompt, command) is { } result)
+        {
+            return Task.FromResult(result);
+        }
+
         var pending = new PendingCreditCommand(command, _clock.GetTimestamp());
-        if ((_isPrompt ? SendAtOnce(pending) : Enqueue(pending)) is { } refusal)
+        if (Enqueue(pending) is { } refusal)
         {
             return Task.FromException<CreditResult>(refusal);
         }
@@ -95,22 +103,31 @@ internal sealed class CreditBatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends a command past the queue. Nothing is gained by letting it wait for others where there is no round trip to share: under
-    /// load a lane's next turn waits in the thread pool behind every request, and all its callers with it.
+    /// Sends a command past the queue; null when it must go the long way. Nothing is gained by letting it wait for others where there
+    /// is no round trip to share: under load a lane's next turn waits in the thread pool behind every request, and all its callers
+    /// with it.
     /// </summary>
-    private CreditStoreException? SendAtOnce(PendingCreditCommand pending)
+    private CreditResult? TryApplyAtOnce(IPromptCreditStore store, CreditCommand command)
     {
-        if (_isClosed && !pending.IsOwn)
+        CreditResult result;
+        try
         {
-            return Refused(pending.Command, "The host is stopping.");
+            using var trace = PayPerUseTraces.StartBatch(1);
+            var start = PayPerUseMetrics.MeasuresBatches ? _clock.GetTimestamp() : 0;
+            result = store.Apply(command, _policy);
+            if (PayPerUseMetrics.MeasuresBatches)
+            {
+                PayPerUseMetrics.BatchDone(1, _clock.GetElapsedTime(start));
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The queue tells of failures, and the attempt makes sure that nothing is done twice.
+            return null;
         }
 
-        if (pending.TryTake())
-        {
-            _ = SendAsync([pending]);
-        }
-
-        return null;
+        _done(command, result);
+        return result;
     }
 
     /// <summary>Adds a command to the queue; answers why not.</summary>

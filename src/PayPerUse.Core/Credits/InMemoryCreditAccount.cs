@@ -15,14 +15,14 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
         .Reservations;
 
     private readonly Dictionary<string, Named> _named = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CreditReservation> _open = new(StringComparer.Ordinal);
     private readonly PiecewiseList<EndedReservation> _ended = new();
     private readonly List<string> _wanted = [];
+    private ReservationSet _open;
 
     // No open reservation has an earlier deadline. It may be too early, never too late.
     private DateTimeOffset _nextLapse = DateTimeOffset.MaxValue;
 
-    /// <summary>The account with its live grants, and no reservations.</summary>
+    /// <summary>The account with its live grants. Reservations of it are not to be relied on.</summary>
     public CreditAccount Row { get; private set; } = CreditAccount.Empty(id);
 
     public InMemoryCreditLog Log { get; } = new();
@@ -30,6 +30,7 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
     /// <summary>Notes that the next load is to bring what this id names.</summary>
     public void Want(string name) => _wanted.Add(name);
 
+    /// <summary>The account as the names that were noted need it, and the entries that they stand for.</summary>
     public LoadedCreditAccount Load(DateTimeOffset now)
     {
         var grants = Row.Grants;
@@ -37,48 +38,32 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
         List<CreditEntry>? known = null;
         foreach (var name in _wanted)
         {
-            if (_open.TryGetValue(name, out var open))
+            if (Find(name, ref grants, ref reservations) is { } entry)
             {
-                reservations.Set(open);
-            }
-
-            if (!_named.TryGetValue(name, out var named))
-            {
-                continue;
-            }
-
-            if (named.Grant is { } grant && !IsLive(grant))
-            {
-                grants = grants.Add(grant);
-            }
-
-            if (open is null && named.Ended > _ended.Removed)
-            {
-                reservations.Set(_ended[named.Ended - 1].ToReservation(name));
-            }
-
-            if (named.Sequence > 0)
-            {
-                (known ??= []).Add(named.Sequence > Log.Folded ? Log[named.Sequence] : _folded[name]);
+                (known ??= []).Add(entry);
             }
         }
 
         _wanted.Clear();
-        AddLapsing(ref reservations, now > Row.LastTime ? now : Row.LastTime);
-        return new LoadedCreditAccount(With(grants.Length > Row.Grants.Length ? grants.Sort() : grants), known ?? []);
+        return new LoadedCreditAccount(With(grants, reservations, now), known ?? []);
+    }
 
-        CreditAccount With(ImmutableArray<CreditGrant> loaded) =>
-            loaded == Row.Grants && reservations.IsEmpty
-                ? Row
-                : Row with
-                {
-                    Grants = loaded,
-                    ReservationChanges = reservations,
-                };
+    /// <summary>The account as one command needs it, and the entry that its id stands for.</summary>
+    public CreditAccount Load(CreditCommand command, DateTimeOffset now, out CreditEntry? known)
+    {
+        var grants = Row.Grants;
+        var reservations = default(ReservationSet);
+        known = Find(command.Id, ref grants, ref reservations);
+        if (command.GrantId is { } grant && !string.Equals(grant, command.Id, StringComparison.Ordinal))
+        {
+            Find(grant, ref grants, ref reservations);
+        }
+
+        return With(grants, reservations, now);
     }
 
     /// <summary>The account with all its open reservations.</summary>
-    public CreditAccount LoadLive() => Row with { Reservations = NoReservations.SetItems(_open) };
+    public CreditAccount LoadLive() => Row with { Reservations = _open.AddTo(NoReservations) };
 
     /// <summary>The account with all its grants, used up or not, and all its open reservations.</summary>
     public CreditAccount LoadWhole() => LoadLive() with { Grants = [.. AllGrants()] };
@@ -86,24 +71,24 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
     public CreditAuditAccount Audit() =>
         new(Row.Id.Value)
         {
-            Row = Row with { Grants = [] },
+            Row = Row with { Grants = [], Reservations = NoReservations },
             Grants = [.. AllGrants()],
-            Open = [.. _open.Values],
+            Open = _open.ToArray(),
             Checkpoint = _checkpoint,
         };
 
     public bool HasDue(DateTimeOffset now) =>
-        (_nextLapse <= now && _open.Values.Any(r => r.Deadline <= now))
+        (_nextLapse <= now && _open.ToArray().Any(r => r.Deadline <= now))
         || Row.Grants.Any(g => g is { Free: > 0, UsableUntil: { } until } && until <= now);
 
     public void Save(CreditAccountChange change)
     {
-        var grants = change.After.Grants;
-        Row = change.After with
-        {
-            Grants = grants.All(IsLive) ? grants : grants.RemoveAll(g => !IsLive(g)),
-            Reservations = NoReservations,
-        };
+        Row = AreLive(change.After.Grants)
+            ? change.After
+            : change.After with
+            {
+                Grants = change.After.Grants.RemoveAll(static g => !IsLive(g)),
+            };
         foreach (var grant in change.Grants)
         {
             NamedBy(grant.Id).Grant = grant;
@@ -113,7 +98,7 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
         {
             if (reservation.State == ReservationState.Open)
             {
-                _open[reservation.Id] = reservation;
+                _open.Set(reservation);
                 _nextLapse = reservation.Deadline < _nextLapse ? reservation.Deadline : _nextLapse;
             }
             else
@@ -136,7 +121,65 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
 
     private IEnumerable<CreditGrant> AllGrants() => _named.Values.Select(n => n.Grant).OfType<CreditGrant>().Order();
 
+    private static bool AreLive(ImmutableArray<CreditGrant> grants)
+    {
+        foreach (var grant in grants)
+        {
+            if (!IsLive(grant))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool IsLive(CreditGrant grant) => grant.Free > 0 || grant.Reserved > 0;
+
+    /// <summary>Adds the grant and the reservation of a name; answers its entry.</summary>
+    private CreditEntry? Find(string name, ref ImmutableArray<CreditGrant> grants, ref ReservationSet reservations)
+    {
+        var open = _open.Find(name);
+        if (open is not null)
+        {
+            reservations.Set(open);
+        }
+
+        if (!_named.TryGetValue(name, out var named))
+        {
+            return null;
+        }
+
+        if (named.Grant is { } grant && !IsLive(grant))
+        {
+            grants = grants.Add(grant);
+        }
+
+        if (open is null && named.Ended > _ended.Removed)
+        {
+            reservations.Set(_ended[named.Ended - 1].ToReservation(name));
+        }
+
+        return named.Sequence == 0 ? null
+            : named.Sequence > Log.Folded ? Log[named.Sequence]
+            : _folded[name];
+    }
+
+    private CreditAccount With(ImmutableArray<CreditGrant> grants, ReservationSet reservations, DateTimeOffset now)
+    {
+        AddLapsing(ref reservations, now > Row.LastTime ? now : Row.LastTime);
+        var isLoaded = reservations.IsEmpty
+            ? !Row.HasReservations
+            : reservations.Only is { } only && ReferenceEquals(only, Row.OnlyReservation);
+        return isLoaded && grants == Row.Grants
+            ? Row
+            : Row with
+            {
+                Grants = grants.Length > Row.Grants.Length ? grants.Sort() : grants,
+                Reservations = NoReservations,
+                ReservationChanges = reservations,
+            };
+    }
 
     private ref Named NamedBy(string name) => ref CollectionsMarshal.GetValueRefOrAddDefault(_named, name, out _)!;
 
@@ -148,7 +191,7 @@ internal sealed partial class InMemoryCreditAccount(AccountId id)
         }
 
         _nextLapse = DateTimeOffset.MaxValue;
-        foreach (var reservation in _open.Values)
+        foreach (var reservation in _open.ToArray())
         {
             // Those that lapse now count too: they are open until the change is saved.
             _nextLapse = reservation.Deadline < _nextLapse ? reservation.Deadline : _nextLapse;

@@ -33,7 +33,7 @@ public sealed partial class InMemoryCreditStore : ICreditMerger
             {
                 if (change is not null)
                 {
-                    _accounts.GetOrAdd(change.After.Id, static id => new InMemoryCreditAccount(id)).Save(change);
+                    Add(change.After.Id).Save(change);
                 }
             }
 

@@ -36,6 +36,25 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
     }
 
     /// <inheritdoc />
+    CreditResult IPromptCreditStore.Apply(CreditCommand command, CreditPolicy policy)
+    {
+        lock (_gates.Of(command.Account))
+        {
+            var now = _clock.GetUtcNow();
+            CreditEntry? known = null;
+            var kept = _accounts.GetValueOrDefault(command.Account);
+            var account = kept?.Load(command, now, out known) ?? CreditAccount.Empty(command.Account);
+            var (result, change) = CreditRules.Apply(account, command, known, now, policy);
+            if (change.IsChanged)
+            {
+                (kept ?? Add(command.Account)).Save(change);
+            }
+
+            return result;
+        }
+    }
+
+    /// <inheritdoc />
     public Task<CreditBalance> ReadBalanceAsync(
         AccountId account,
         CreditPolicy policy,
@@ -121,12 +140,15 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
         var changes = batch.Apply(Load(batch, now), now);
         foreach (var change in changes.Accounts)
         {
-            // A row is made by the first grant; until then there is nothing worth keeping.
-            _accounts.GetOrAdd(change.After.Id, static id => new InMemoryCreditAccount(id)).Save(change);
+            Add(change.After.Id).Save(change);
         }
 
         return ImmutableArray.CreateRange(changes.Results, CreditOutcome.Of);
     }
+
+    // A row is made by the first grant; until then there is nothing worth keeping.
+    private InMemoryCreditAccount Add(AccountId account) =>
+        _accounts.GetOrAdd(account, static id => new InMemoryCreditAccount(id));
 
     private List<LoadedCreditAccount> Load(CreditBatch batch, DateTimeOffset now)
     {

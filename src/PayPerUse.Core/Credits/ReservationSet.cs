@@ -36,6 +36,19 @@ internal struct ReservationSet
         _many[reservation.Id] = reservation;
     }
 
+    public void Remove(string id)
+    {
+        if (_only is not null && string.Equals(_only.Id, id, StringComparison.Ordinal))
+        {
+            _only = null;
+        }
+
+        if (_many is not null && _many.Remove(id) && _many.Count == 0)
+        {
+            _many = null;
+        }
+    }
+
     public readonly ImmutableArray<CreditReservation> ToArray() =>
         _many is not null ? [.. _many.Values]
         : _only is not null ? [_only]

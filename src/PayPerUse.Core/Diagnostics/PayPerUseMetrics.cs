@@ -52,6 +52,9 @@ internal static class PayPerUseMetrics
         }
     }
 
+    /// <summary>Whether anybody listens: a look at the clock costs as much as a command in memory.</summary>
+    public static bool MeasuresBatches => BatchSize.Enabled || BatchDuration.Enabled;
+
     public static void BatchDone(int commands, TimeSpan duration)
     {
         BatchSize.Record(commands);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using PayPerUse.Credits;
 
@@ -58,6 +59,49 @@ public sealed class PromptCreditStoreTests
         );
 
         Assert.Equal(CreditOperationOutcome.NotApplied, refused.Outcome);
+    }
+
+    [Fact]
+    public async Task What_fails_at_once_is_tried_again_through_the_queue()
+    {
+        var store = new HastyStore();
+        await using var ledger = new CreditLedger(store, Options.Create(new PayPerUseOptions()));
+
+        var granted = await ledger.GrantAsync(Anna, "grant", 5, "test", cancellationToken: Token);
+
+        Assert.Equal((CreditStatus.Applied, 5), (granted.Status, granted.Balance));
+        Assert.Equal(1, store.Failures);
+    }
+
+    /// <summary>Saves, and fails before it can say so.</summary>
+    private sealed class HastyStore : IPromptCreditStore
+    {
+        private readonly InMemoryCreditStore _store = new();
+
+        public int Failures { get; private set; }
+
+        public CreditResult Apply(CreditCommand command, CreditPolicy policy)
+        {
+            ((IPromptCreditStore)_store).Apply(command, policy);
+            Failures++;
+            throw new InvalidOperationException("Too hasty.");
+        }
+
+        public Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken) =>
+            _store.ApplyAsync(batch, cancellationToken);
+
+        public Task<CreditBalance> ReadBalanceAsync(
+            AccountId account,
+            CreditPolicy policy,
+            CancellationToken cancellationToken
+        ) => _store.ReadBalanceAsync(account, policy, cancellationToken);
+
+        public Task<ImmutableArray<CreditEntry>> ReadHistoryAsync(
+            AccountId account,
+            long? before,
+            int limit,
+            CancellationToken cancellationToken
+        ) => _store.ReadHistoryAsync(account, before, limit, cancellationToken);
     }
 
     private static CreditLedger NewLedger() => new(new InMemoryCreditStore(), Options.Create(new PayPerUseOptions()));

@@ -8,20 +8,23 @@ namespace PayPerUse.Http.Accounts;
 /// <summary>The default: the signed-in user's <c>NameIdentifier</c> claim owns the credits.</summary>
 internal sealed class ClaimAccountResolver(ILogger<ClaimAccountResolver> logger) : IAccountResolver
 {
-    public ValueTask<AccountId?> ResolveAsync(HttpContext context, CancellationToken cancellationToken)
+    public ValueTask<AccountId?> ResolveAsync(HttpContext context, CancellationToken cancellationToken) =>
+        new(Resolve(context.User, OwnerOf(context.User)));
+
+    /// <summary>The same for a caller that has looked for the owner already.</summary>
+    public AccountId? Resolve(ClaimsPrincipal user, string? owner)
     {
-        if (OwnerOf(context.User) is { } owner && AccountId.TryCreate(owner, out var account))
+        if (owner is not null && AccountId.TryCreate(owner, out var account))
         {
-            return new(account);
+            return account;
         }
 
-        if (!context.User.Identities.Any(i => i.IsAuthenticated))
+        if (user.Identities.Any(i => i.IsAuthenticated))
         {
-            return new((AccountId?)null);
+            HttpLog.NoAccount(logger);
         }
 
-        HttpLog.NoAccount(logger);
-        return new((AccountId?)null);
+        return null;
     }
 
     /// <summary>The claim; null when nobody is signed in.</summary>

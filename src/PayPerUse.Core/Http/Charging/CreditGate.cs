@@ -52,7 +52,7 @@ internal sealed class CreditGate(
         await run.RunAsync(context, next, charge, required).ConfigureAwait(false);
     }
 
-    private async Task<(CreditCharge?, IResult?)> EnterAsync(HttpContext context, CreditRequirement required)
+    private async ValueTask<(CreditCharge?, IResult?)> EnterAsync(HttpContext context, CreditRequirement required)
     {
         var (account, refusal) = await guard.EnterAsync(context).ConfigureAwait(false);
         if (refusal is not null)
@@ -104,7 +104,7 @@ internal sealed class CreditGate(
         };
     }
 
-    private static async Task<IResult?> CheckAsync(HttpContext context, CreditRequirement required)
+    private static async ValueTask<IResult?> CheckAsync(HttpContext context, CreditRequirement required)
     {
         foreach (var first in required.Checks)
         {

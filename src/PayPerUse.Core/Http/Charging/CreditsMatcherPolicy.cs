@@ -31,7 +31,11 @@ internal sealed class CreditsMatcherPolicy(CreditGate gate, IOptions<PayPerUseOp
             if (candidates.IsValidCandidate(i))
             {
                 ref var candidate = ref candidates[i];
-                var wrapped = _wrapped.GetValue(candidate.Endpoint, Wrap);
+                if (!_wrapped.TryGetValue(candidate.Endpoint, out var wrapped))
+                {
+                    wrapped = _wrapped.GetValue(candidate.Endpoint, Wrap);
+                }
+
                 if (wrapped != candidate.Endpoint)
                 {
                     candidates.ReplaceEndpoint(i, wrapped, candidate.Values);

@@ -16,7 +16,7 @@ internal sealed class HeldBody(PayPerUseHttpOptions options) : PipeWriter, IHttp
     private const int SmallestPiece = 4 * 1024;
     private const int LargestPiece = 64 * 1024;
 
-    private readonly Queue<ArraySegment<byte>> _full = new();
+    private Queue<ArraySegment<byte>>? _full;
     private byte[] _last = [];
     private int _lastUsed;
     private long _inMemory;
@@ -127,7 +127,7 @@ internal sealed class HeldBody(PayPerUseHttpOptions options) : PipeWriter, IHttp
             return;
         }
 
-        foreach (var piece in _full)
+        foreach (var piece in _full ?? [])
         {
             await destination.Writer.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
         }
@@ -144,12 +144,11 @@ internal sealed class HeldBody(PayPerUseHttpOptions options) : PipeWriter, IHttp
     public ValueTask DisposeAsync()
     {
         _isBroken = true;
-        foreach (var piece in _full)
+        while (_full is not null && _full.TryDequeue(out var piece))
         {
             ArrayPool<byte>.Shared.Return(piece.Array!);
         }
 
-        _full.Clear();
         DropLast();
         return _file?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
@@ -161,7 +160,7 @@ internal sealed class HeldBody(PayPerUseHttpOptions options) : PipeWriter, IHttp
     {
         if (_lastUsed > 0)
         {
-            _full.Enqueue(new ArraySegment<byte>(_last, 0, _lastUsed));
+            (_full ??= []).Enqueue(new ArraySegment<byte>(_last, 0, _lastUsed));
             (_last, _lastUsed) = ([], 0);
         }
 
@@ -175,7 +174,7 @@ internal sealed class HeldBody(PayPerUseHttpOptions options) : PipeWriter, IHttp
         // Until all of it is there, what is kept is not the answer.
         _isBroken = true;
         _file ??= new FileBufferingWriteStream(memoryThreshold: 0);
-        while (_full.TryPeek(out var piece))
+        while (_full is not null && _full.TryPeek(out var piece))
         {
             await _file.WriteAsync(piece, CancellationToken.None).ConfigureAwait(false);
             ArrayPool<byte>.Shared.Return(_full.Dequeue().Array!);

@@ -67,7 +67,7 @@ internal sealed class Settlement(CreditLedger ledger, ILogger<Settlement> logger
         }
     }
 
-    private async Task<(CreditStatus? Status, CreditStoreException? Error)> TryCommitAsync(CreditCharge charge)
+    private async ValueTask<(CreditStatus? Status, CreditStoreException? Error)> TryCommitAsync(CreditCharge charge)
     {
         try
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PayPerUse.Http.Accounts;
 using PayPerUse.Http.Guard;
 using PayPerUse.Http.Problems;
 using PayPerUse.Payments;
@@ -30,7 +31,7 @@ internal static class ReturnPageEndpoint
         ILoggerFactory loggers
     )
     {
-        if (!flood.TryPass(context, out var retryAfter))
+        if (!flood.TryPass(context, ClaimAccountResolver.OwnerOf(context.User), out var retryAfter))
         {
             return Problem.Flooded(retryAfter);
         }

@@ -1,7 +1,7 @@
+using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using PayPerUse.Http.Accounts;
 
 namespace PayPerUse.Http.Guard;
 
@@ -10,7 +10,7 @@ internal sealed class FloodGuard : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    private readonly PartitionedRateLimiter<HttpContext>? _limiter;
+    private readonly PartitionedRateLimiter<FloodKey>? _limiter;
 
     public FloodGuard(IOptions<PayPerUseHttpOptions> options)
     {
@@ -24,15 +24,19 @@ internal sealed class FloodGuard : IDisposable
             TokenLimit = flood.Burst,
             TokensPerPeriod = Math.Max(1, flood.PerSecond / 10),
             ReplenishmentPeriod = flood.PerSecond >= 10 ? Period : TimeSpan.FromSeconds(1.0 / flood.PerSecond),
-            AutoReplenishment = true,
+            // One timer for all of them.
+            AutoReplenishment = false,
             QueueLimit = 0,
         };
-        _limiter = PartitionedRateLimiter.Create<HttpContext, string>(c =>
-            RateLimitPartition.GetTokenBucketLimiter(KeyOf(c), _ => bucket)
-        );
+        Func<FloodKey, RateLimiter> make = _ => new TokenBucketRateLimiter(bucket);
+        _limiter = PartitionedRateLimiter.Create<FloodKey, FloodKey>(key => RateLimitPartition.Get(key, make));
     }
 
-    public bool TryPass(HttpContext context, out TimeSpan retryAfter)
+    /// <summary>Lets one more request pass.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="owner">Who is signed in; null for nobody.</param>
+    /// <param name="retryAfter">How long to wait, when it may not.</param>
+    public bool TryPass(HttpContext context, string? owner, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
         if (_limiter is null)
@@ -40,7 +44,9 @@ internal sealed class FloodGuard : IDisposable
             return true;
         }
 
-        using var lease = _limiter.AttemptAcquire(context);
+        using var lease = _limiter.AttemptAcquire(
+            new FloodKey(owner, owner is null ? context.Connection.RemoteIpAddress : null)
+        );
         if (lease.IsAcquired)
         {
             return true;
@@ -52,8 +58,5 @@ internal sealed class FloodGuard : IDisposable
 
     public void Dispose() => _limiter?.Dispose();
 
-    private static string KeyOf(HttpContext context) =>
-        ClaimAccountResolver.OwnerOf(context.User) is { } owner
-            ? "user:" + owner
-            : "address:" + context.Connection.RemoteIpAddress;
+    private readonly record struct FloodKey(string? Owner, IPAddress? Address);
 }

@@ -33,7 +33,8 @@ internal static class IdempotencyKey
     /// <summary>The header's key, or the hidden field's of a form.</summary>
     public static async ValueTask<string?> FromHeaderOrFormAsync(HttpRequest request, InvalidFields errors)
     {
-        if (request.Headers.ContainsKey(Header) || !request.HasFormContentType)
+        // To ask whether the body is a form makes a feature for it, so a request without a body is not asked.
+        if (request.Headers.ContainsKey(Header) || request.ContentType is null || !request.HasFormContentType)
         {
             return FromHeader(request, errors);
         }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Credits;
+using PayPerUse.Http.Accounts;
 using PayPerUse.Http.Problems;
 
 namespace PayPerUse.Http.Guard;
@@ -12,16 +13,17 @@ internal sealed class RequestGuard(FloodGuard flood, CrossSite crossSite)
     /// <returns>The account, and a problem when the request is refused.</returns>
     public async ValueTask<(AccountId Account, ProblemAnswer? Refusal)> EnterAsync(HttpContext context)
     {
-        if (RefuseFlood(context) is { } flooded)
+        var owner = ClaimAccountResolver.OwnerOf(context.User);
+        if (RefuseFlood(context, owner) is { } flooded)
         {
             return (default, flooded);
         }
 
         var resolver = context.RequestServices.GetRequiredService<IAccountResolver>();
-        if (
-            await resolver.ResolveAsync(context, context.RequestAborted).ConfigureAwait(false)
-            is not { IsDefault: false } account
-        )
+        var resolved = resolver is ClaimAccountResolver claims
+            ? claims.Resolve(context.User, owner)
+            : await resolver.ResolveAsync(context, context.RequestAborted).ConfigureAwait(false);
+        if (resolved is not { IsDefault: false } account)
         {
             return (default, Problem.SignInRequired());
         }
@@ -33,7 +35,10 @@ internal sealed class RequestGuard(FloodGuard flood, CrossSite crossSite)
     public ProblemAnswer? Refuse(HttpContext context) => RefuseFlood(context) ?? RefuseOrigin(context);
 
     public ProblemAnswer? RefuseFlood(HttpContext context) =>
-        flood.TryPass(context, out var retryAfter) ? null : Problem.Flooded(retryAfter);
+        RefuseFlood(context, ClaimAccountResolver.OwnerOf(context.User));
+
+    private ProblemAnswer? RefuseFlood(HttpContext context, string? owner) =>
+        flood.TryPass(context, owner, out var retryAfter) ? null : Problem.Flooded(retryAfter);
 
     public ProblemAnswer? RefuseOrigin(HttpContext context) =>
         crossSite.IsRefused(context.Request) ? Problem.CrossSite() : null;

@@ -5,21 +5,21 @@ namespace PayPerUse.Http.Problems;
 /// <summary>Collects what is wrong with a request, so that one answer names every wrong field.</summary>
 internal sealed class InvalidFields
 {
-    private readonly List<(string Field, string Error)> _errors = [];
+    private List<(string Field, string Error)>? _errors;
     private string? _code;
 
-    public bool Any => _errors.Count > 0;
+    public bool Any => _errors is not null;
 
     public void Add(string field, string error, string code = "invalid-request")
     {
-        _errors.Add((field, error));
+        (_errors ??= []).Add((field, error));
         _code ??= code;
     }
 
     /// <summary>The 400; null when nothing is wrong.</summary>
     public ProblemAnswer? ToProblem()
     {
-        if (_errors.Count == 0)
+        if (_errors is null)
         {
             return null;
         }
