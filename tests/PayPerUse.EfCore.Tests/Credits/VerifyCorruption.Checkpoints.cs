@@ -18,7 +18,7 @@ public abstract partial class VerifyCorruption
     [InlineData(
         "UPDATE credit_checkpoints SET spent = spent + 1",
         CreditCheck.Checkpoint,
-        "what it holds open is 9, but granted − spent − expired − revoked + restored before it is 8"
+        "what it holds open is 9, but granted − spent − expired − revoked + restored ± merged before it is 8"
     )]
     [InlineData("UPDATE credit_checkpoints SET committed = 0", CreditCheck.Checkpoint, "what it holds open is 9")]
     [InlineData("UPDATE credit_checkpoints SET expired = -1", CreditCheck.Checkpoint, "-1 expired")]

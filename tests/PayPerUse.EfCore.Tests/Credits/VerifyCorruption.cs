@@ -77,7 +77,7 @@ public abstract partial class VerifyCorruption : IAsyncLifetime
     [InlineData(
         "UPDATE user_credits SET reserved = reserved + 7",
         CreditCheck.Equation,
-        "granted − spent − expired − revoked + restored is 9"
+        "granted − spent − expired − revoked + restored ± merged is 9"
     )]
     [InlineData("UPDATE user_credits SET last_time = 0", CreditCheck.Time, "the row's last time")]
     [InlineData(
