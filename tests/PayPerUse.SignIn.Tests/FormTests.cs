@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
 
 namespace PayPerUse.SignIn.Tests;
 
@@ -104,6 +106,24 @@ public sealed class FormTests
             Assert.Equal(page, await answer.Content.ReadAsStringAsync(Token));
             Assert.Equal(status == 429, answer.Headers.RetryAfter is not null);
         }
+    }
+
+    [Fact]
+    public async Task A_guest_whom_the_app_lets_in_may_still_sign_in()
+    {
+        await using var house = await SignInHouse.StartAsync(s =>
+            s.Use = app =>
+                app.Use(
+                    (context, next) =>
+                    {
+                        context.User = new ClaimsPrincipal(new ClaimsIdentity("guest"));
+                        return next(context);
+                    }
+                )
+        );
+        using var guest = new Person(house);
+
+        Assert.Equal("email|||None|", await ReadAsync(guest.GetAsync("/signin")));
     }
 
     [Fact]

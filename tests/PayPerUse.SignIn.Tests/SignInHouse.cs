@@ -105,6 +105,9 @@ internal sealed class SignInHouseSetup
 
     public Action<SignInOptions> Options { get; set; } = _ => { };
 
+    /// <summary>Goes between authentication and authorization.</summary>
+    public Action<WebApplication> Use { get; set; } = _ => { };
+
     public bool HasPages { get; set; } = true;
 
     public bool HasMailer { get; set; } = true;
@@ -139,6 +142,7 @@ internal sealed class SignInHouseSetup
         var app = builder.Build();
         app.UseRequestLocalization(o => o.AddSupportedUICultures("en", "nl").SetDefaultCulture("en"));
         app.UseAuthentication();
+        Use(app);
         app.UseAuthorization();
         app.MapSignIn();
         app.MapGet("/me", (ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier))

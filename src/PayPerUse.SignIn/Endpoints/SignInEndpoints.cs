@@ -10,7 +10,8 @@ namespace PayPerUse.SignIn.Endpoints;
 internal static class SignInEndpoints
 {
     public static IResult ShowEmail(HttpContext context, ISignInPages pages, string? returnUrl) =>
-        context.User.Identity?.IsAuthenticated == true
+        // A guest with a wallet is somebody too, but may sign in.
+        context.User.HasClaim(c => c.Type == SignInDefaults.SessionClaim)
             ? Results.LocalRedirect(context.At("/"))
             : pages.AskEmail(new SignInForm { ReturnUrl = LocalUrl.OrNull(returnUrl) });
 
