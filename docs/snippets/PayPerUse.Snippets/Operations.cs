@@ -29,7 +29,7 @@ public static class Operations
     {
         #region migrate
         await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.MigrateAsync();
+        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.MigrateInTurnAsync();
         #endregion
     }
 

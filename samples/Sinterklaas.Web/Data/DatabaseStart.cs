@@ -10,15 +10,16 @@ public static class DatabaseStart
     {
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await using var turn = await StartTurn.TakeAsync(db, app.Lifetime.ApplicationStopping);
-        await db.Database.MigrateAsync(app.Lifetime.ApplicationStopping);
+        await db.Database.MigrateInTurnAsync(MakeFirstKeyAsync, app.Lifetime.ApplicationStopping);
 
-        // Made in the same turn: two hosts with a first key each would not read one another's cookies at once.
-        var keys = scope.ServiceProvider.GetRequiredService<IKeyManager>();
-        if (keys.GetAllKeys().Count == 0)
+        // In the same turn: two hosts with a first key each would not read one another's cookies at once.
+        Task MakeFirstKeyAsync()
         {
+            var keys = scope.ServiceProvider.GetRequiredService<IKeyManager>();
             var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
-            keys.CreateNewKey(now, now.AddDays(90));
+            return keys.GetAllKeys().Count == 0
+                ? Task.FromResult(keys.CreateNewKey(now, now.AddDays(90)))
+                : Task.CompletedTask;
         }
     }
 }
