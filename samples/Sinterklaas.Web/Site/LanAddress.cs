@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Sinterklaas.Web.Site;
@@ -35,17 +34,20 @@ public static class LanAddress
     private static int PortOf(string? urls) =>
         urls is { Length: > 0 } ? BindingAddress.Parse(urls.Split(';')[0]).Port : 5080;
 
-    private static IPAddress Find() =>
-        NetworkInterface
-            .GetAllNetworkInterfaces()
-            .Where(n =>
-                n.OperationalStatus == OperationalStatus.Up && n.NetworkInterfaceType != NetworkInterfaceType.Loopback
-            )
-            .OrderByDescending(n => n.GetIPProperties().GatewayAddresses.Count)
-            .SelectMany(n => n.GetIPProperties().UnicastAddresses)
-            .Select(a => a.Address)
-            .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(a))
-        ?? throw new StartupException(
-            "--lan: this machine has no address in a local network; connect it, or leave --lan out."
-        );
+    // Connecting sends nothing by UDP: it only asks the system which of its addresses leads to other machines.
+    private static IPAddress Find()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect("192.0.2.1", 9);
+            return ((IPEndPoint)socket.LocalEndPoint!).Address;
+        }
+        catch (SocketException)
+        {
+            throw new StartupException(
+                "--lan: this machine has no address in a local network; connect it, or leave --lan out."
+            );
+        }
+    }
 }
