@@ -31,7 +31,8 @@ public abstract class AppDbContext(DbContextOptions options) : DbContext(options
         {
             gift.ToTable("gifts").HasIndex(g => new { g.UserId, g.CreatedAt });
             gift.Property(g => g.Id).HasMaxLength(40);
-            gift.HasOne<SignInUser>().WithMany().HasForeignKey(g => g.UserId);
+            // The owner of the credits: a user, or a guest, who has no row.
+            gift.Property(g => g.UserId).HasMaxLength(40);
             gift.HasOne(g => g.Sound).WithOne().HasForeignKey<GiftSound>(s => s.GiftId);
         });
         modelBuilder.Entity<GiftSound>().ToTable("gift_sounds").HasKey(s => s.GiftId);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PayPerUse.Credits;
 using Sinterklaas.Web.Data;
 
 namespace Sinterklaas.Web.Gifts;
@@ -10,7 +11,7 @@ public sealed record GiftTitle(string Id, GiftKind Kind, string ChildName, DateT
 }
 
 /// <summary>What was made, for its owner only: to everybody else it does not exist.</summary>
-public sealed class GiftShelf(IDbContextFactory<AppDbContext> contexts)
+public sealed class GiftShelf(IDbContextFactory<AppDbContext> contexts) : IAccountMergeHandler
 {
     private const int ListAtMost = 100;
 
@@ -39,5 +40,14 @@ public sealed class GiftShelf(IDbContextFactory<AppDbContext> contexts)
         return await db
             .GiftSounds.AsNoTracking()
             .SingleOrDefaultAsync(s => db.Gifts.Any(g => g.Id == s.GiftId && g.Id == id && g.UserId == userId), ct);
+    }
+
+    /// <summary>What a guest made goes along to the account that the guest claims it for.</summary>
+    public async Task MergedAsync(AccountId source, AccountId target, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db
+            .Gifts.Where(g => g.UserId == source.Owner)
+            .ExecuteUpdateAsync(g => g.SetProperty(x => x.UserId, target.Owner), cancellationToken);
     }
 }

@@ -40,6 +40,7 @@ public sealed class TegoedModel(CreditLedger ledger, IStringLocalizer<Texts> T) 
         (entry.Kind, entry.Action) switch
         {
             (CreditEntryKind.Grant, _) => T["Betaald"],
+            (CreditEntryKind.MergeIn or CreditEntryKind.MergeDebt, _) => T["Meegenomen"],
             (CreditEntryKind.Revoke, _) => T["Terugbetaald"],
             (CreditEntryKind.Restore, _) => T["Hersteld"],
             (CreditEntryKind.Expire, _) => T["Vervallen"],

@@ -2,6 +2,7 @@ using PayPerUse;
 using PayPerUse.Http;
 using PayPerUse.Payments;
 using Sinterklaas.Web.Data;
+using Sinterklaas.Web.Gifts;
 using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Paywall;
@@ -24,7 +25,9 @@ public static class CreditsForSale
             .AddPack(new CreditPack("five", credits: 5, Money.Euro(1.00m), name: "5 credits voor Sinterklaas"))
             .AddAction("letter", credits: 1)
             .AddAction("audio", credits: 1)
-            .UseEntityFrameworkCore<AppDbContext>();
+            .UseEntityFrameworkCore<AppDbContext>()
+            .AddGuestWallets()
+            .AddAccountMergeHandler<GiftShelf>();
         builder.Services.Configure<PayPerUseHttpOptions>(o => o.Paywall = ShowPaywall);
 
         if (IsSet(payconiq))

@@ -44,6 +44,7 @@ public static class SiteSetup
         app.UseStatusCodePagesWithReExecute("/fout/{0}");
         app.UseRouting();
         app.UseAuthentication();
+        app.UseGuestWallets();
         app.UseAuthorization();
         app.UseCrossSiteGuard();
         app.MapLanguages();

@@ -9,12 +9,16 @@ namespace Sinterklaas.Web.Tests.Hosting;
 /// <summary>Somebody who knows the contract and nothing else: a client with cookies.</summary>
 public sealed partial class Visitor : IDisposable
 {
+    private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
 
     public Visitor(Uri site, string? email = null)
     {
         Email = email ?? $"ouder-{Guid.NewGuid():N}@voorbeeld.be";
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies })
+        {
+            BaseAddress = site,
+        };
     }
 
     public string Email { get; }
@@ -63,6 +67,11 @@ public sealed partial class Visitor : IDisposable
         var mails = await GetJsonAsync($"/dev/mail?to={Uri.EscapeDataString(Email)}", ct);
         return SixDigits().Match(mails[0].GetProperty("text").GetString()!).Value;
     }
+
+    /// <summary>What the browser keeps under a name; null when nothing.</summary>
+    public string? CookieOf(string name) => _cookies.GetCookies(_http.BaseAddress!)[name]?.Value;
+
+    public void SetCookie(string name, string value) => _cookies.Add(_http.BaseAddress!, new Cookie(name, value));
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
         _http.SendAsync(request, ct);
