@@ -10,6 +10,10 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropForeignKey(
+                name: "FK_gifts_users_UserId",
+                table: "gifts");
+
             migrationBuilder.DropIndex(
                 name: "ux_usage_logs_operation",
                 table: "usage_logs");
@@ -57,6 +61,14 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                 columns: new[] { "account", "operation_id" },
                 unique: true,
                 filter: "kind IN (1, 2, 6, 7)");
+
+            migrationBuilder.AddForeignKey(
+                name: "FK_gifts_users_UserId",
+                table: "gifts",
+                column: "UserId",
+                principalTable: "users",
+                principalColumn: "Id",
+                onDelete: ReferentialAction.Cascade);
         }
     }
 }

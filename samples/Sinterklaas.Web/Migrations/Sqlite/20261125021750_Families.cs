@@ -10,6 +10,10 @@ namespace Sinterklaas.Web.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropForeignKey(
+                name: "FK_gifts_users_UserId",
+                table: "gifts");
+
             migrationBuilder.DropIndex(
                 name: "ux_usage_logs_operation",
                 table: "usage_logs");
@@ -56,6 +60,14 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                 columns: new[] { "account", "operation_id" },
                 unique: true,
                 filter: "kind IN (1, 2, 6, 7)");
+
+            migrationBuilder.AddForeignKey(
+                name: "FK_gifts_users_UserId",
+                table: "gifts",
+                column: "UserId",
+                principalTable: "users",
+                principalColumn: "Id",
+                onDelete: ReferentialAction.Cascade);
         }
     }
 }
