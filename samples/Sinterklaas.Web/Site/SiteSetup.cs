@@ -25,7 +25,6 @@ public static class SiteSetup
         services.AddResponseCompression();
         services.AddHealthChecks().AddPayPerUse();
         services.AddScoped<CreditsLeft>();
-        services.AddSingleton<Development>();
         services.AddSingleton<GiftMaker>();
         services.AddSingleton<GiftShelf>();
     }

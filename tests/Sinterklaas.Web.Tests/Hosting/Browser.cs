@@ -30,7 +30,8 @@ public sealed class Browser : IAsyncDisposable
         int width = 1280,
         int height = 900,
         string locale = "nl-BE",
-        ColorScheme? scheme = null
+        ColorScheme? scheme = null,
+        bool hasScripts = true
     )
     {
         var context = await _browser.NewContextAsync(
@@ -40,6 +41,7 @@ public sealed class Browser : IAsyncDisposable
                 ViewportSize = new ViewportSize { Width = width, Height = height },
                 DeviceScaleFactor = Screenshots.Scale,
                 Locale = locale,
+                JavaScriptEnabled = hasScripts,
                 ColorScheme = scheme ?? Screenshots.Scheme,
             }
         );

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Sinterklaas.Web.Tests.Hosting;
 
-/// <summary>Pictures of the story, for README (<c>docs/images</c>) and for looking at: written where <c>SINTERKLAAS_SCREENSHOTS</c> says.</summary>
+/// <summary>Pictures of every page and of the story, for looking at and for README: written where <c>SINTERKLAAS_SCREENSHOTS</c> says.</summary>
 public static class Screenshots
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("SINTERKLAAS_SCREENSHOTS");
@@ -11,6 +11,25 @@ public static class Screenshots
 
     public static ColorScheme Scheme =>
         Environment.GetEnvironmentVariable("SINTERKLAAS_SCHEME") == "dark" ? ColorScheme.Dark : ColorScheme.Light;
+
+    /// <summary>The whole page on a screen and on a phone, by day and by night.</summary>
+    public static async Task SaveEveryWayAsync(IPage page, string name)
+    {
+        if (Folder is null)
+        {
+            return;
+        }
+
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+            foreach (var (device, width, height) in new[] { ("scherm", 1280, 900), ("telefoon", 390, 844) })
+            {
+                await page.SetViewportSizeAsync(width, height);
+                await SaveAsync(page, $"{name}-{device}{(scheme == ColorScheme.Dark ? "-donker" : "")}", whole: true);
+            }
+        }
+    }
 
     public static async Task SaveAsync(IPage page, string name, bool whole = false)
     {
