@@ -73,6 +73,7 @@ public sealed class FirstPageTests(ITestOutputHelper output) : IAsyncLifetime
         var bank = await _browser.OpenAsync(page.Context);
         await bank.GotoAsync((await page.Locator("#paywall-link").GetAttributeAsync("href"))!);
         await bank.Locator("form[action$='/approve'] button").ClickAsync();
+        await Steps.WaitForCreditsAsync(page);
         await page.Locator("#paywall form[action='/letters'] button").ClickAsync();
 
         await Assertions.Expect(page.Locator("#letter")).ToContainTextAsync("Mila");

@@ -36,8 +36,17 @@ public static class Steps
         var payment = await (await request.PostAsync("/payments/create", create)).JsonAsync();
         var checkout = payment!.Value.GetProperty("checkoutUrl").GetString()!.Split('/')[^1];
         await request.PostAsync($"/simulator/bancontact/payments/{checkout}/approve");
-        var look = $"/payments/{payment.Value.GetProperty("id").GetString()}";
-        while ((await (await request.GetAsync(look)).JsonAsync())!.Value.GetProperty("status").GetString() != "paid")
+        await WaitForCreditsAsync(page);
+    }
+
+    /// <summary>Waits until what was paid at the bank has arrived.</summary>
+    public static async Task WaitForCreditsAsync(IPage page)
+    {
+        while (
+            (await (await page.Context.APIRequest.GetAsync("/credits/status")).JsonAsync())!
+                .Value.GetProperty("balance")
+                .GetInt64() <= 0
+        )
         {
             await Task.Delay(100, Ct);
         }

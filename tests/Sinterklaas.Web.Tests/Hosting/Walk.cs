@@ -16,7 +16,7 @@ public sealed class Walk : IAsyncLifetime
 
     public SiteHost Site => _site!;
 
-    public List<string> Complaints => _browser!.Complaints;
+    public IEnumerable<string> Complaints => _browser!.Complaints;
 
     public IReadOnlyList<WalkedPage> Pages { get; private set; } = [];
 
