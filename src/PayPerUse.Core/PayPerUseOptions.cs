@@ -39,6 +39,25 @@ public sealed class PayPerUseOptions
     /// <value>null: no consent is asked.</value>
     public string? RequiredConsent { get; set; }
 
+    /// <summary>What the customer agrees to with it, by two-letter language; saved with the payment as it was shown.</summary>
+    /// <value>
+    /// Empty: that credits can be used at once, and that the right of withdrawal ends for those that are; in Dutch, French, German
+    /// and English. 1 to 1000 characters each.
+    /// </value>
+    public IDictionary<string, string> ConsentTexts { get; } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What a customer agrees to, in a language; in English where there is no text in it.</summary>
+    /// <param name="language">Two letters, such as <c>nl</c>.</param>
+    public string ConsentTextOf(string language)
+    {
+        ArgumentNullException.ThrowIfNull(language);
+        return ConsentTexts.TryGetValue(language, out var own) ? own
+            : ConsentTexts.Count == 0 ? PayPerUse.ConsentTexts.Of(language)
+            : ConsentTexts.TryGetValue("en", out var english) ? english
+            : ConsentTexts.Values.First();
+    }
+
     /// <summary>
     /// Whether the credits of a payment are held back as soon as its money is in dispute, before the bank withdraws it. They are
     /// given again when the dispute ends well.

@@ -40,6 +40,14 @@ internal sealed class PayPerUseOptionsValidator : IValidateOptions<PayPerUseOpti
             options.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "https" or "http", Query: "", Fragment: "" },
             "PublicUrl: must be an absolute http(s) address without query, such as https://sint.example."
         );
+        foreach (var (language, text) in options.ConsentTexts)
+        {
+            Check(
+                text is { Length: > 0 and <= ConsentTexts.MaxLength },
+                $"ConsentTexts:{language}: must have 1 to {ConsentTexts.MaxLength} characters."
+            );
+        }
+
         foreach (var origin in options.AllowedReturnOrigins)
         {
             Check(

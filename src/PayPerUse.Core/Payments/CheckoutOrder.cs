@@ -16,6 +16,9 @@ public sealed record CheckoutOrder(AccountId Account, string Pack)
     /// <summary>The version of the terms the customer agreed to.</summary>
     public string? Consent { get; init; }
 
+    /// <summary>The language in which the customer read what is agreed to: two letters, such as <c>nl</c>.</summary>
+    public string Language { get; init; } = "en";
+
     /// <summary>The caller's idempotency key: the same key answers the same payment.</summary>
     public string? RequestKey { get; init; }
 }

@@ -170,7 +170,12 @@ public sealed class CheckoutService(
             {
                 if (open.ExpiresAt - clock.GetUtcNow() >= MinPayableTime)
                 {
-                    return new(CheckoutStatus.Open, open);
+                    if (await AgreeAgainAsync(open, order, cancellationToken).ConfigureAwait(false) is { } agreed)
+                    {
+                        return new(CheckoutStatus.Open, agreed);
+                    }
+
+                    continue;
                 }
 
                 await ending.MakeRoomAsync(open, cancellationToken).ConfigureAwait(false);
@@ -192,6 +197,28 @@ public sealed class CheckoutService(
         return CheckoutStart.Unavailable(provider);
     }
 
+    /// <summary>Who comes back to an open payment may have agreed to newer terms since. Null: it changed meanwhile.</summary>
+    private async Task<Payment?> AgreeAgainAsync(Payment open, CheckoutOrder order, CancellationToken cancellationToken)
+    {
+        if (order.Consent is null || string.Equals(open.Consent, order.Consent, StringComparison.Ordinal))
+        {
+            return open;
+        }
+
+        var agreed = open with
+        {
+            Consent = order.Consent,
+            ConsentText = ConsentTextOf(order),
+            ConsentedAt = clock.GetUtcNowInMilliseconds(),
+        };
+        return await store.TryUpdateAsync(agreed, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private string? ConsentTextOf(CheckoutOrder order) =>
+        order.Consent is not null && options.Value.RequiredConsent is not null
+            ? options.Value.ConsentTextOf(order.Language)
+            : null;
+
     private Payment Make(CheckoutOrder order, CreditPack pack, IPaymentProvider provider, string openKey)
     {
         var now = clock.GetUtcNowInMilliseconds();
@@ -211,6 +238,8 @@ public sealed class CheckoutService(
             ReturnPageUrl = addresses.ReturnPage(id),
             ReturnUrl = order.ReturnUrl,
             Consent = order.Consent,
+            ConsentText = ConsentTextOf(order),
+            ConsentedAt = order.Consent is null ? null : now,
             RequestKey = order.RequestKey,
             CreatedAt = now,
             ExpiresAt = CreditTime.Floor(now + provider.CheckoutTime),

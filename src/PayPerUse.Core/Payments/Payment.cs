@@ -47,6 +47,12 @@ public sealed record Payment
     /// <summary>The version of the terms the customer agreed to, where consent is asked.</summary>
     public string? Consent { get; init; }
 
+    /// <summary>What the customer agreed to, in the words that were shown; null where no consent is required.</summary>
+    public string? ConsentText { get; init; }
+
+    /// <summary>When the customer agreed; null when that was not asked.</summary>
+    public DateTimeOffset? ConsentedAt { get; init; }
+
     /// <summary>The caller's idempotency key, where one was sent. Unique per account.</summary>
     public string? RequestKey { get; init; }
 

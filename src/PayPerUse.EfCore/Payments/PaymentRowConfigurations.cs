@@ -24,6 +24,8 @@ internal sealed class PaymentRowConfiguration(string? collation) : IEntityTypeCo
         builder.Property(p => p.ReturnPageUrl).Is("return_page_url").HasMaxLength(2048);
         builder.Property(p => p.ReturnUrl).Is("return_url").HasMaxLength(1024);
         builder.Property(p => p.Consent).Is("consent").HasMaxLength(100);
+        builder.Property(p => p.ConsentText).Is("consent_text").HasMaxLength(1000);
+        builder.Property(p => p.ConsentedAt).Is("consented_at");
         builder.Property(p => p.RequestKey).Is("request_key").HasMaxLength(160).IsOrdinal(collation);
         builder.Property(p => p.CreatedAt).Is("created_at");
         builder.Property(p => p.ExpiresAt).Is("expires_at");

@@ -31,6 +31,10 @@ internal sealed class PaymentRow
 
     public string? Consent { get; set; }
 
+    public string? ConsentText { get; set; }
+
+    public long? ConsentedAt { get; set; }
+
     public string? RequestKey { get; set; }
 
     public long CreatedAt { get; set; }

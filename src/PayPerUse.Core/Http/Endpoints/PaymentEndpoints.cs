@@ -51,14 +51,16 @@ internal static class PaymentEndpoints
             ? payments.FindAsync(context.GetAccount(), id, context.RequestAborted)
             : Task.FromResult<Payment?>(null);
 
-    private static IResult Packs(IOptions<PayPerUseOptions> options, PaymentProviders providers) =>
+    private static IResult Packs(HttpContext context, IOptions<PayPerUseOptions> options, PaymentProviders providers) =>
         Results.Json(
             new PacksAnswer(
                 [.. options.Value.Packs.Select(PackAnswer.Of)],
                 [.. providers.All.Select(p => new ProviderAnswer(p.Id, p.DisplayName))]
             )
             {
-                Consent = options.Value.RequiredConsent,
+                Consent = options.Value.RequiredConsent is { } version
+                    ? new ConsentAnswer(version, options.Value.ConsentTextOf(PageLanguage.Of(context)))
+                    : null,
             },
             AnswerJson.Default.PacksAnswer
         );
@@ -80,6 +82,7 @@ internal static class PaymentEndpoints
             Provider = fields.Text("provider"),
             ReturnUrl = fields.Text("returnUrl", maxLength: ReturnUrl.MaxLength),
             Consent = fields.Text("consent", maxLength: MaxConsentLength),
+            Language = PageLanguage.Of(context),
             RequestKey = key,
         };
         if (order.Consent is { } consent && consent.Any(char.IsControl))
