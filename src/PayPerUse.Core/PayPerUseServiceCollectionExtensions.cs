@@ -5,6 +5,7 @@ using PayPerUse;
 using PayPerUse.Answers;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
+using PayPerUse.Receipts;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -45,6 +46,7 @@ public static class PayPerUseServiceCollectionExtensions
             ServiceDescriptor.Singleton<IHostedService, AnswerSweep>(p => p.GetRequiredService<AnswerSweep>())
         );
         services.AddPayments();
+        services.AddReceipts();
         services.AddPayPerUseHttp();
         return new PayPerUseBuilder(services);
     }

@@ -8,8 +8,10 @@ using PayPerUse.EfCore.Answers;
 using PayPerUse.EfCore.Credits;
 using PayPerUse.EfCore.Notices;
 using PayPerUse.EfCore.Payments;
+using PayPerUse.EfCore.Receipts;
 using PayPerUse.Notices;
 using PayPerUse.Payments;
+using PayPerUse.Receipts;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -46,6 +48,7 @@ public static class PayPerUseEntityFrameworkCoreExtensions
         services.Replace(ServiceDescriptor.Singleton<IReversalCursors>(p => p.GetRequiredService<EfPaymentStore>()));
         services.Replace(ServiceDescriptor.Singleton<IPaymentOutbox, EfPaymentOutbox>());
         services.Replace(ServiceDescriptor.Singleton<ILowBalanceAlerts, EfLowBalanceAlerts>());
+        services.Replace(ServiceDescriptor.Singleton<IReceiptStore, EfReceiptStore>());
         return builder;
     }
 }

@@ -3,6 +3,7 @@ using PayPerUse.EfCore.Answers;
 using PayPerUse.EfCore.Credits;
 using PayPerUse.EfCore.Notices;
 using PayPerUse.EfCore.Payments;
+using PayPerUse.EfCore.Receipts;
 
 namespace Microsoft.EntityFrameworkCore;
 
@@ -27,6 +28,7 @@ public static class PayPerUseModelBuilderExtensions
         modelBuilder.ApplyConfiguration(new PaymentEventRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new PaymentCursorRowConfiguration(collation));
         modelBuilder.ApplyConfiguration(new LowBalanceRowConfiguration(collation));
+        modelBuilder.ApplyConfiguration(new ReceiptRowConfiguration(collation));
         return modelBuilder;
     }
 }

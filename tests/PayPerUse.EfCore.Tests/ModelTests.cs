@@ -32,6 +32,7 @@ public sealed class ModelTests
                     "payment_cursors",
                     "payment_events",
                     "payments",
+                    "receipts",
                 ])
                 .Order(StringComparer.Ordinal),
             tables
@@ -82,6 +83,8 @@ public sealed class ModelTests
             "open_key",
             "provider_payment_id",
             "charge_id",
+            "payment_id",
+            "series",
         ];
         var columns = TypesOf("postgres").SelectMany(t => t.GetProperties()).ToArray();
         Assert.All(columns.Where(c => ids.Contains(c.GetColumnName())), c => Assert.Equal("C", c.GetCollation()));

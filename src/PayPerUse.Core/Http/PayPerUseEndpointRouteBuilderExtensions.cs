@@ -7,6 +7,7 @@ using PayPerUse.Http.Endpoints;
 using PayPerUse.Http.Guard;
 using PayPerUse.Http.Guests;
 using PayPerUse.Http.Paywall;
+using PayPerUse.Http.Receipts;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -61,6 +62,7 @@ public static class PayPerUseEndpointRouteBuilderExtensions
         CreditEndpoints.Map(accounts);
         PaymentEndpoints.Map(accounts);
         QrEndpoints.Map(accounts);
+        ReceiptEndpoint.Map(accounts);
 
         var open = all.MapGroup("").AddEndpointFilter(EndpointGuard.WithFailuresAsync).AllowAnonymous();
         WebhookEndpoints.Map(open);

@@ -20,6 +20,15 @@ internal static class Problem
 
     public static ProblemAnswer NotFound() => new(404, "not-found", "Not found");
 
+    public static ProblemAnswer ReceiptsOff() =>
+        new(404, "receipts-off", "No receipts", "This app issues no receipts: it has no seller (AddSeller).");
+
+    public static ProblemAnswer NoReceipt(string status) =>
+        new ProblemAnswer(404, "no-receipt", "No receipt", "A receipt is issued once the payment is paid.").With(
+            "paymentStatus",
+            status
+        );
+
     public static ProblemAnswer KeyReused(string detail) => new(409, "key-reused", "Key reused", detail);
 
     public static ProblemAnswer InProgress(string operationId) =>

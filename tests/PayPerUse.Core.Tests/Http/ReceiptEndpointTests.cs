@@ -1,0 +1,187 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PayPerUse.Core.Tests.Receipts;
+using PayPerUse.Http.Receipts;
+using PayPerUse.Payments;
+
+namespace PayPerUse.Core.Tests.Http;
+
+public sealed class ReceiptEndpointTests
+{
+    [Fact]
+    public async Task A_page_in_the_customer_s_language_shows_all_that_a_receipt_needs()
+    {
+        await using var house = await StartAsync();
+        var id = await PayAsync(house);
+
+        using var answer = await GetAsync(house, id, "nl-BE,nl;q=0.9");
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(HttpHouse.Token));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
+        Assert.DoesNotContain("unsafe", answer.Headers.GetValues("Content-Security-Policy").Single());
+        foreach (
+            var text in new[]
+            {
+                "<html lang=\"nl\">",
+                "Ontvangstbewijs TEST-2026-000001",
+                "Sint & Co",
+                "Kaai 1\n2000 Antwerpen",
+                "0123.456.749",
+                "BE0123456749",
+                "24 november 2026",
+                "5 credits",
+                "Btw 21 %",
+                "0,17 EUR",
+                "0,83 EUR",
+                "1,00 EUR",
+                "Dit was een proef",
+                "voorwaarden van versie 7",
+                "Ik vraag dat mijn credits meteen bruikbaar zijn",
+            }
+        )
+        {
+            Assert.Contains(text, page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_small_business_says_so_instead_of_VAT()
+    {
+        await using var house = await StartAsync(small: true);
+
+        using var answer = await GetAsync(house, await PayAsync(house), "nl");
+        var page = await answer.Content.ReadAsStringAsync(HttpHouse.Token);
+
+        Assert.Contains("Bijzondere vrijstellingsregeling kleine ondernemingen", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Btw 21", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copy_can_be_kept()
+    {
+        await using var house = await StartAsync();
+        var id = await PayAsync(house);
+
+        using var answer = await house.Client.GetAsync($"/payments/{id}/receipt?download", HttpHouse.Token);
+
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
+        Assert.Equal("TEST-2026-000001.html", answer.Content.Headers.ContentDisposition.FileName);
+        Assert.DoesNotContain("<a ", await answer.Content.ReadAsStringAsync(HttpHouse.Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_gets_JSON()
+    {
+        await using var house = await StartAsync();
+        var id = await PayAsync(house);
+
+        using var answer = await house.SendAsync(
+            HttpMethod.Get,
+            $"/payments/{id}/receipt",
+            change: r => r.Headers.TryAddWithoutValidation("Accept", "application/json")
+        );
+        using var json = await JsonDocument.ParseAsync(
+            await answer.Content.ReadAsStreamAsync(HttpHouse.Token),
+            cancellationToken: HttpHouse.Token
+        );
+
+        var receipt = json.RootElement.GetProperty("receipts")[0];
+        Assert.Equal("TEST-2026-000001", receipt.GetProperty("number").GetString());
+        Assert.Equal("receipt", receipt.GetProperty("kind").GetString());
+        Assert.Equal(17, receipt.GetProperty("vat").GetProperty("amount").GetInt64());
+        Assert.Equal("7", json.RootElement.GetProperty("consent").GetProperty("version").GetString());
+    }
+
+    [Fact]
+    public async Task Nobody_sees_another_s_receipt_or_one_of_an_unpaid_payment()
+    {
+        await using var house = await StartAsync();
+        var id = await PayAsync(house);
+        using var eve = house.MakeClient("eve");
+
+        using var foreign = await eve.GetAsync($"/payments/{id}/receipt", HttpHouse.Token);
+        Assert.Equal("not-found", await CodeOf(foreign));
+        var order = new CheckoutOrder(HttpHouse.Anna, "five") { Consent = "7" };
+        var open = (
+            await house.Services.GetRequiredService<CheckoutService>().CreateAsync(order, HttpHouse.Token)
+        ).Payment!;
+        using var unpaid = await house.Client.GetAsync($"/payments/{open.Id}/receipt", HttpHouse.Token);
+        Assert.Equal("no-receipt", await CodeOf(unpaid));
+    }
+
+    [Fact]
+    public async Task Without_a_seller_the_answer_says_that_there_are_no_receipts()
+    {
+        await using var house = await HttpHouse.StartAsync();
+
+        using var answer = await house.Client.GetAsync($"/payments/{new string('a', 32)}/receipt", HttpHouse.Token);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("receipts-off", await CodeOf(answer));
+    }
+
+    [Fact]
+    public async Task Packs_tell_what_must_be_agreed_to_in_the_customer_s_language()
+    {
+        await using var house = await StartAsync();
+
+        using var answer = await house.SendAsync(
+            HttpMethod.Get,
+            "/payments/packs",
+            change: r => r.Headers.TryAddWithoutValidation("Accept-Language", "fr")
+        );
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(HttpHouse.Token));
+
+        var consent = json.RootElement.GetProperty("consent");
+        Assert.Equal("7", consent.GetProperty("version").GetString());
+        Assert.StartsWith("Je demande", consent.GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_language_has_every_word()
+    {
+        using var file = typeof(ReceiptWords).Assembly.GetManifestResourceStream("PayPerUse.receipt-words.json")!;
+        var words = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(file)!;
+
+        Assert.Equal(["nl", "fr", "de", "en"], words.Keys);
+        Assert.All(words.Values, w => Assert.Equal(words["en"].Keys, w.Keys));
+    }
+
+    private static Task<HttpHouse> StartAsync(bool small = false) =>
+        HttpHouse.StartAsync(s =>
+        {
+            s.FreezeTime();
+            s.Options = o => o.RequiredConsent = "7";
+            s.PayPerUse = b => b.AddSeller(small ? Sint.SellsSmall : Sint.Sells);
+        });
+
+    private static async Task<string> PayAsync(HttpHouse house)
+    {
+        var order = new CheckoutOrder(HttpHouse.Anna, "five") { Consent = "7", Language = "nl" };
+        var made = await house.Services.GetRequiredService<CheckoutService>().CreateAsync(order, HttpHouse.Token);
+        house.Provider.Set(made.Payment!.Id, ProviderPaymentStatus.Paid);
+        await house
+            .Services.GetRequiredService<PaymentSettler>()
+            .SettleAsync(made.Payment.Id, PaymentTrigger.Webhook, HttpHouse.Token);
+        return made.Payment.Id;
+    }
+
+    private static Task<HttpResponseMessage> GetAsync(HttpHouse house, string id, string language) =>
+        house.SendAsync(
+            HttpMethod.Get,
+            $"/payments/{id}/receipt",
+            change: r =>
+            {
+                r.Headers.TryAddWithoutValidation("Accept", "text/html,*/*;q=0.8");
+                r.Headers.TryAddWithoutValidation("Accept-Language", language);
+            }
+        );
+
+    private static async Task<string?> CodeOf(HttpResponseMessage answer)
+    {
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(HttpHouse.Token));
+        return json.RootElement.GetProperty("code").GetString();
+    }
+}
