@@ -81,6 +81,9 @@ public sealed class PayPerUseOptions
     /// <summary>How the ledger batches.</summary>
     public CreditLedgerOptions Ledger { get; } = new();
 
+    /// <summary>Whether customers can take back what they bought and did not use.</summary>
+    public WithdrawalOptions Withdrawal { get; } = new();
+
     /// <summary>How often the sweepers look.</summary>
     public SweepOptions Sweep { get; } = new();
 

@@ -40,6 +40,11 @@ internal sealed class PayPerUseOptionsValidator : IValidateOptions<PayPerUseOpti
             options.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "https" or "http", Query: "", Fragment: "" },
             "PublicUrl: must be an absolute http(s) address without query, such as https://sint.example."
         );
+        CheckNumber(options.Withdrawal.Days, 0, 366, "Withdrawal.Days");
+        Check(
+            TimeZoneInfo.TryFindSystemTimeZoneById(options.Withdrawal.TimeZone, out _),
+            $"Withdrawal.TimeZone: there is no time zone '{options.Withdrawal.TimeZone}'; use a name such as Europe/Brussels."
+        );
         foreach (var (language, text) in options.ConsentTexts)
         {
             Check(

@@ -45,6 +45,7 @@ public static class PayPerUseEntityFrameworkCoreExtensions
         services.Replace(ServiceDescriptor.Singleton<IAnswerStore, EfAnswerStore>());
         services.TryAddSingleton<EfPaymentStore>();
         services.Replace(ServiceDescriptor.Singleton<IPaymentStore>(p => p.GetRequiredService<EfPaymentStore>()));
+        services.Replace(ServiceDescriptor.Singleton<IPaymentPages>(p => p.GetRequiredService<EfPaymentStore>()));
         services.Replace(ServiceDescriptor.Singleton<IReversalCursors>(p => p.GetRequiredService<EfPaymentStore>()));
         services.Replace(ServiceDescriptor.Singleton<IPaymentOutbox, EfPaymentOutbox>());
         services.Replace(ServiceDescriptor.Singleton<ILowBalanceAlerts, EfLowBalanceAlerts>());

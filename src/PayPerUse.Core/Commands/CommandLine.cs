@@ -3,7 +3,7 @@ namespace PayPerUse.Commands;
 /// <summary>Words and options of a command: <c>--name value</c>, <c>--name=value</c> or a bare <c>--flag</c>.</summary>
 internal sealed class CommandLine
 {
-    private static readonly HashSet<string> Flags = new(StringComparer.Ordinal) { "json", "unspent", "help" };
+    private static readonly HashSet<string> Flags = new(StringComparer.Ordinal) { "json", "unspent", "owed", "help" };
 
     private readonly Dictionary<string, string> _options = new(StringComparer.Ordinal);
 

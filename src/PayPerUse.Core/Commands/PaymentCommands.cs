@@ -15,8 +15,8 @@ internal static class PaymentCommands
     [
         new(
             "payments list",
-            "[--status STATUS] [--account OWNER] [--limit 50]",
-            "The newest payments, such as those in review.",
+            "[--status STATUS | --owed] [--account OWNER] [--limit 50]",
+            "The newest payments, such as those in review; or those of which money must be transferred by hand.",
             ListAsync
         ),
         new("payments show", "ID", "One payment with its history.", ShowAsync),
@@ -44,7 +44,7 @@ internal static class PaymentCommands
     private static async Task<int> ListAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var line = context.Line;
-        line.Demand(0, "status", "account", "limit");
+        line.Demand(0, "status", "owed", "account", "limit");
         var status = line.Option("status") is { } name
             ? Enum.TryParse<PaymentStatus>(name, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed)
                 ? parsed
@@ -54,10 +54,13 @@ internal static class PaymentCommands
             : (PaymentStatus?)null;
         var limit = AccountCommands.NumberOf(line.Option("limit") ?? "50", "--limit", MaxLimit);
         var store = context.Get<IPaymentStore>();
-        var payments = line.Option("account") is { } owner
-            ? await store
-                .ListAsync(AccountCommands.AccountOf(owner), (int)limit, cancellationToken)
-                .ConfigureAwait(false)
+        var payments =
+            line.Has("owed")
+                ? await context.Get<IPaymentPages>().ListOwedAsync((int)limit, cancellationToken).ConfigureAwait(false)
+            : line.Option("account") is { } owner
+                ? await store
+                    .ListAsync(AccountCommands.AccountOf(owner), (int)limit, cancellationToken)
+                    .ConfigureAwait(false)
             : await store.ListAsync(status, (int)limit, cancellationToken).ConfigureAwait(false);
         var shown = payments.Where(p => status is null || p.Status == status).ToArray();
         await context

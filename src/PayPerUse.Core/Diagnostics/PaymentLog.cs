@@ -94,6 +94,13 @@ internal static partial class PaymentLog
     public static partial void RefundInDoubt(ILogger logger, string paymentId, string refundId, Exception exception);
 
     [LoggerMessage(
+        EventId = 2020,
+        Level = LogLevel.Warning,
+        Message = "Refund {RefundId} of payment {PaymentId} must be made by hand: transfer {Amount}, then payments record-refund."
+    )]
+    public static partial void RefundOwed(ILogger logger, string paymentId, string refundId, Money amount);
+
+    [LoggerMessage(
         EventId = 2012,
         Level = LogLevel.Warning,
         Message = "Pack '{Pack}' loses {Percent} % of its price to {Provider}'s listed fee ({Fee} of {Price}); sell larger packs there."

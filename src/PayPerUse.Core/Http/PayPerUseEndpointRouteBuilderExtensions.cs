@@ -63,6 +63,8 @@ public static class PayPerUseEndpointRouteBuilderExtensions
         PaymentEndpoints.Map(accounts);
         QrEndpoints.Map(accounts);
         ReceiptEndpoint.Map(accounts);
+        WithdrawalEndpoints.Map(accounts);
+        PaymentListEndpoint.Map(accounts);
 
         var open = all.MapGroup("").AddEndpointFilter(EndpointGuard.WithFailuresAsync).AllowAnonymous();
         WebhookEndpoints.Map(open);

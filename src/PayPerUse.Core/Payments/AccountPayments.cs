@@ -8,8 +8,9 @@ namespace PayPerUse.Payments;
 /// changes; whose it is now is found by following the merge.
 /// </summary>
 /// <param name="store">Where payments are kept.</param>
+/// <param name="pages">Lists them.</param>
 /// <param name="ledger">Knows which accounts were merged.</param>
-public sealed class AccountPayments(IPaymentStore store, CreditLedger ledger)
+public sealed class AccountPayments(IPaymentStore store, IPaymentPages pages, CreditLedger ledger)
 {
     /// <summary>Finds a payment by our id, if this account may see it.</summary>
     /// <param name="account">Who asks.</param>
@@ -44,8 +45,22 @@ public sealed class AccountPayments(IPaymentStore store, CreditLedger ledger)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PaymentStoreException">The payment store did not answer.</exception>
     /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
+    public Task<ImmutableArray<Payment>> ListAsync(
+        AccountId account,
+        int limit,
+        CancellationToken cancellationToken = default
+    ) => ListAsync(account, null, limit, cancellationToken);
+
+    /// <summary>Lists a page of an account's payments and those of accounts that were merged into it, newest first.</summary>
+    /// <param name="account">Who asks.</param>
+    /// <param name="before">The last one of the page before; null from the newest.</param>
+    /// <param name="limit">How many at most; at least 1.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PaymentStoreException">The payment store did not answer.</exception>
+    /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
     public async Task<ImmutableArray<Payment>> ListAsync(
         AccountId account,
+        PaymentPosition? before,
         int limit,
         CancellationToken cancellationToken = default
     )
@@ -55,7 +70,9 @@ public sealed class AccountPayments(IPaymentStore store, CreditLedger ledger)
         var payments = new List<Payment>();
         foreach (var owner in merged.Prepend(account))
         {
-            payments.AddRange(await store.ListAsync(owner, limit, cancellationToken).ConfigureAwait(false));
+            payments.AddRange(
+                await pages.ListBeforeAsync(owner, before, limit, cancellationToken).ConfigureAwait(false)
+            );
         }
 
         return

@@ -5,7 +5,7 @@ using PayPerUse.Notices;
 namespace PayPerUse.Payments;
 
 /// <summary>Keeps payments in memory: for tests, demos and as the shortest example of a store. Gone when the process ends.</summary>
-public sealed class InMemoryPaymentStore : IPaymentStore, IReversalCursors, IPaymentOutbox
+public sealed class InMemoryPaymentStore : IPaymentStore, IPaymentPages, IReversalCursors, IPaymentOutbox
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Payment> _payments = new(StringComparer.Ordinal);
@@ -80,6 +80,40 @@ public sealed class InMemoryPaymentStore : IPaymentStore, IReversalCursors, IPay
         int limit,
         CancellationToken cancellationToken
     ) => List(p => status is null || p.Status == status, limit);
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<Payment>> ListBeforeAsync(
+        AccountId account,
+        PaymentPosition? before,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        List(
+            p =>
+                p.Account == account
+                && (
+                    before is null
+                    || p.CreatedAt < before.CreatedAt
+                    || (p.CreatedAt == before.CreatedAt && string.CompareOrdinal(p.Id, before.Id) < 0)
+                ),
+            limit
+        );
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<Payment>> ListOwedAsync(int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(
+                _payments
+                    .Values.Where(p => p.Refunds.Any(r => r.IsOwed))
+                    .OrderBy(p => p.CreatedAt)
+                    .ThenBy(p => p.Id, StringComparer.Ordinal)
+                    .Take(limit)
+                    .ToImmutableArray()
+            );
+        }
+    }
 
     /// <inheritdoc />
     public Task<ImmutableArray<Payment>> FindDueAsync(

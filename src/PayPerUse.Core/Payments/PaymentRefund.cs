@@ -11,6 +11,9 @@ public enum PaymentRefundSource
 
     /// <summary>A person recorded it: made by hand where we cannot see it.</summary>
     Recorded = 3,
+
+    /// <summary>A customer is owed it and a person must transfer it: the provider cannot.</summary>
+    ByHand = 4,
 }
 
 /// <summary>How a refund stands.</summary>
@@ -63,8 +66,11 @@ public sealed record PaymentRefund
 
     /// <summary>Whether somebody must still look how it ends.</summary>
     public bool IsOpen =>
-        Source != PaymentRefundSource.Recorded
+        Source is not (PaymentRefundSource.Recorded or PaymentRefundSource.ByHand)
         && Status is PaymentRefundStatus.Requested or PaymentRefundStatus.Pending;
+
+    /// <summary>Whether a person must still transfer it, and then record it.</summary>
+    public bool IsOwed => Source == PaymentRefundSource.ByHand && Status == PaymentRefundStatus.Pending;
 
     /// <summary>This refund with what the provider says of it.</summary>
     /// <param name="said">What the provider says.</param>

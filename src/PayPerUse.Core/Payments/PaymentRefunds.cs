@@ -96,10 +96,10 @@ public sealed class PaymentRefunds : IReadOnlyList<PaymentRefund>, IEquatable<Pa
             _refunds.FirstOrDefault(r => r.ProviderRefundId == said.ProviderRefundId)
             ?? _refunds.FirstOrDefault(r => said.Reference is { } reference && r.Id == reference)
             ?? _refunds.FirstOrDefault(r =>
-                r.Source == PaymentRefundSource.Recorded && r.Amount == said.Amount && r.Counts
+                (r.Source == PaymentRefundSource.Recorded || r.IsOwed) && r.Amount == said.Amount && r.Counts
             );
         return With(
-            known is { Source: PaymentRefundSource.Recorded }
+            known is { Source: PaymentRefundSource.Recorded or PaymentRefundSource.ByHand }
                 ? known.With(said) with
                 {
                     Source = PaymentRefundSource.Told,

@@ -59,7 +59,7 @@ public sealed class PaymentService(
                     : PaymentOrderResult.Of(payment, known.Id);
             }
 
-            var (fresh, refusal) = await FreshAsync(payment, cancellationToken).ConfigureAwait(false);
+            var (fresh, refusal) = await FreshAsync(payment, order, cancellationToken).ConfigureAwait(false);
             if (refusal is not null)
             {
                 return refusal;
@@ -165,6 +165,7 @@ public sealed class PaymentService(
 
     private async Task<(Payment? Payment, PaymentOrderResult? Refusal)> FreshAsync(
         Payment payment,
+        RefundOrder order,
         CancellationToken cancellationToken
     )
     {
@@ -182,7 +183,7 @@ public sealed class PaymentService(
             );
         }
 
-        if (planner.Refuse(payment, payment.Price) is { } why)
+        if (!order.IsByHandAllowed && planner.Refuse(payment, payment.Price) is { } why)
         {
             return (null, new(PaymentOrderStatus.Unsupported, payment, why));
         }
@@ -222,7 +223,11 @@ public sealed class PaymentService(
     private async Task<PaymentOrderResult> CarryOutAsync(Payment decided, PaymentRefund refund)
     {
         var taken = await reversals.FinishAsync(decided, PaymentTrigger.Operator).ConfigureAwait(false);
-        if (taken is { IsGranted: true })
+        if (refund.IsOwed)
+        {
+            PaymentLog.RefundOwed(logger, decided.Id, refund.Id, refund.Amount);
+        }
+        else if (taken is { IsGranted: true })
         {
             try
             {

@@ -49,6 +49,7 @@ public static class PaymentServiceCollectionExtensions
     {
         services.TryAddSingleton<InMemoryPaymentStore>();
         services.TryAddSingleton<IPaymentStore>(p => p.GetRequiredService<InMemoryPaymentStore>());
+        services.TryAddSingleton<IPaymentPages>(p => p.GetRequiredService<InMemoryPaymentStore>());
         services.TryAddSingleton<IReversalCursors>(p => p.GetRequiredService<InMemoryPaymentStore>());
         services.TryAddSingleton<IPaymentOutbox>(p => p.GetRequiredService<InMemoryPaymentStore>());
         services.TryAddSingleton<AccountPayments>();
@@ -64,6 +65,7 @@ public static class PaymentServiceCollectionExtensions
         services.TryAddSingleton<RefundRecorder>();
         services.TryAddSingleton<PaymentReviews>();
         services.TryAddSingleton<PaymentService>();
+        services.TryAddSingleton<WithdrawalService>();
         services.TryAddSingleton<ReconciliationWorker>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IHostedService, ReconciliationWorker>(Get<ReconciliationWorker>)

@@ -23,6 +23,12 @@ public sealed record RefundOrder(string PaymentId, RefundExtent Extent, string B
     public Money? Amount { get; init; }
 
     /// <summary>
+    /// Whether the refund is left for a person to transfer where the provider cannot send it: the credits are taken back, and it
+    /// is owed (<see cref="PaymentRefund.IsOwed"/>) until it is recorded.
+    /// </summary>
+    public bool IsByHandAllowed { get; init; }
+
+    /// <summary>
     /// The caller's idempotency key, at most 128 characters: the same key answers the same refund. Null: each call is a new
     /// refund.
     /// </summary>

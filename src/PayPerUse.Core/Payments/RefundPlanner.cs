@@ -31,12 +31,7 @@ public sealed class RefundPlanner(CreditLedger ledger, PaymentProviders provider
                 amount = left;
                 break;
             case RefundExtent.Unspent:
-                var unspent = await UnspentCredits
-                    .ReadAsync(ledger, payment, clock.GetUtcNow(), cancellationToken)
-                    .ConfigureAwait(false);
-                var target = Math.Min(payment.Credits, payment.ReversedCredits + unspent);
-                amount =
-                    unspent == 0 ? 0 : Math.Min(left, ReversalRule.ReversedFor(payment.Credits, paid, target) - gone);
+                (_, amount) = await UnspentAsync(payment, cancellationToken).ConfigureAwait(false);
                 break;
             default:
                 if (order.Amount is not { Amount: > 0 } asked || asked.Currency != payment.Price.Currency)
@@ -67,12 +62,39 @@ public sealed class RefundPlanner(CreditLedger ledger, PaymentProviders provider
         }
 
         var money = new Money(amount, payment.Price.Currency);
-        return Refuse(payment, money) is { } why
-            ? No(PaymentOrderStatus.Unsupported, why)
-            : (New(payment, money, order.RequestKey, order.By), null);
+        var refund = New(payment, money, order.RequestKey, order.By);
+        return Refuse(payment, money) switch
+        {
+            null => (refund, null),
+            _ when order.IsByHandAllowed => (
+                refund with
+                {
+                    Source = PaymentRefundSource.ByHand,
+                    Status = PaymentRefundStatus.Pending,
+                },
+                null
+            ),
+            var why => No(PaymentOrderStatus.Unsupported, why),
+        };
 
         (PaymentRefund?, PaymentOrderResult?) No(PaymentOrderStatus status, string message) =>
             (null, new PaymentOrderResult(status, payment, message));
+    }
+
+    /// <summary>How many of a payment's own credits are unspent, and the money that they are worth.</summary>
+    internal async Task<(long Credits, long Amount)> UnspentAsync(Payment payment, CancellationToken cancellationToken)
+    {
+        var (paid, gone) = (payment.Price.Amount, payment.GoneBack);
+        var unspent = await UnspentCredits
+            .ReadAsync(ledger, payment, clock.GetUtcNow(), cancellationToken)
+            .ConfigureAwait(false);
+        var target = Math.Min(payment.Credits, payment.ReversedCredits + unspent);
+        return unspent == 0
+            ? (0, 0)
+            : (
+                target - payment.ReversedCredits,
+                Math.Min(paid - gone, ReversalRule.ReversedFor(payment.Credits, paid, target) - gone)
+            );
     }
 
     /// <summary>The payment with the refund and the credits that it takes back, to be saved before either is carried out.</summary>

@@ -42,7 +42,11 @@ public sealed class RefundRecorder(
                     : new(PaymentOrderStatus.KeyReused, payment, "The reference was recorded with another amount.");
             }
 
-            if (await RefuseAsync(payment, amount, cancellationToken).ConfigureAwait(false) is { } refusal)
+            var owed = payment.Refunds.FirstOrDefault(r => r.IsOwed && r.Amount == amount);
+            if (
+                owed is null
+                && await RefuseAsync(payment, amount, cancellationToken).ConfigureAwait(false) is { } refusal
+            )
             {
                 return refusal;
             }
@@ -62,7 +66,8 @@ public sealed class RefundRecorder(
                 );
             }
 
-            var refund = planner.New(finished, amount, null, by) with
+            // One that was owed is the one that is recorded, and keeps who asked for it.
+            var refund = (owed ?? planner.New(finished, amount, null, by)) with
             {
                 Source = PaymentRefundSource.Recorded,
                 Status = PaymentRefundStatus.Succeeded,

@@ -13,7 +13,9 @@ internal static class ReversalJudgement
     public static Payment Of(Payment payment, ProviderReversals? told, bool holdsInDispute, DateTimeOffset now)
     {
         var refunds = payment.Refunds;
-        var refunded = told is null ? refunds.Sum() : told.Refunded.Amount + refunds.Sum(PaymentRefundSource.Recorded);
+        var refunded = told is null
+            ? refunds.Sum()
+            : told.Refunded.Amount + refunds.Sum(PaymentRefundSource.Recorded, PaymentRefundSource.ByHand);
         var disputed = told?.Disputed.Amount ?? payment.Disputed?.Amount ?? 0;
         var contested = holdsInDispute ? told?.Contested?.Amount ?? 0 : 0;
         var target = ReversalRule.TargetOf(payment.Credits, payment.Price.Amount, refunded + disputed + contested);

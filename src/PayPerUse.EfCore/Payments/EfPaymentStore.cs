@@ -6,7 +6,7 @@ using PayPerUse.Payments;
 namespace PayPerUse.EfCore.Payments;
 
 /// <summary>Keeps payments with LINQ and SaveChanges, alike on every database: payments are few, credits are many.</summary>
-internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore, IReversalCursors
+internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore, IPaymentPages, IReversalCursors
 {
     public Task<Payment?> TryAddAsync(Payment payment, PaymentEvent first, CancellationToken cancellationToken) =>
         SaveAsync(payment, first, isNew: true, cancellationToken);
@@ -74,6 +74,40 @@ internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore, I
                     .Take(limit),
             cancellationToken
         );
+    }
+
+    public Task<ImmutableArray<Payment>> ListBeforeAsync(
+        AccountId account,
+        PaymentPosition? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var value = account.Value;
+        var at = before?.CreatedAt.ToUnixTimeMilliseconds();
+        var id = before?.Id;
+#pragma warning disable CA1309 // Becomes SQL, where the column is compared ordinally.
+        return FindManyAsync(
+            rows =>
+                rows.Where(p => p.Account == value)
+                    .Where(p => at == null || p.CreatedAt < at || (p.CreatedAt == at && string.Compare(p.Id, id) < 0))
+                    .OrderByDescending(p => p.CreatedAt)
+                    .ThenByDescending(p => p.Id)
+                    .Take(limit),
+            cancellationToken
+        );
+#pragma warning restore CA1309
+    }
+
+    public async Task<ImmutableArray<Payment>> ListOwedAsync(int limit, CancellationToken cancellationToken)
+    {
+        // Few payments have refunds, and those are read in full: their state is in the row's JSON.
+        var refunded = await FindManyAsync(
+                rows => rows.Where(p => p.Refunds != null).OrderBy(p => p.CreatedAt).ThenBy(p => p.Id),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return [.. refunded.Where(p => p.Refunds.Any(r => r.IsOwed)).Take(limit)];
     }
 
     public Task<ImmutableArray<Payment>> FindDueAsync(

@@ -96,12 +96,6 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnType("bigint")
                         .HasColumnName("last_time");
 
-                    b.Property<string>("MergedInto")
-                        .HasMaxLength(161)
-                        .HasColumnType("character varying(161)")
-                        .HasColumnName("merged_into")
-                        .UseCollation("C");
-
                     b.Property<int>("RateCount")
                         .HasColumnType("integer")
                         .HasColumnName("rate_count");
@@ -124,10 +118,6 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnName("version");
 
                     b.HasKey("Account");
-
-                    b.HasIndex("MergedInto")
-                        .HasDatabaseName("ix_user_credits_merged_into")
-                        .HasFilter("merged_into IS NOT NULL");
 
                     b.ToTable("user_credits", (string)null);
 
@@ -241,7 +231,7 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasIndex("Account", "OperationId")
                         .IsUnique()
                         .HasDatabaseName("ux_usage_logs_operation")
-                        .HasFilter("kind IN (1, 2, 6, 7, 10, 11, 12)");
+                        .HasFilter("kind IN (1, 2, 6, 7)");
 
                     b.ToTable("usage_logs", (string)null);
                 });

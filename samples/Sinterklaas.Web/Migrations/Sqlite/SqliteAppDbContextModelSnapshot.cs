@@ -86,11 +86,6 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_time");
 
-                    b.Property<string>("MergedInto")
-                        .HasMaxLength(161)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("merged_into");
-
                     b.Property<int>("RateCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("rate_count");
@@ -113,10 +108,6 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnName("version");
 
                     b.HasKey("Account");
-
-                    b.HasIndex("MergedInto")
-                        .HasDatabaseName("ix_user_credits_merged_into")
-                        .HasFilter("merged_into IS NOT NULL");
 
                     b.ToTable("user_credits", (string)null);
 
@@ -227,7 +218,7 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasIndex("Account", "OperationId")
                         .IsUnique()
                         .HasDatabaseName("ux_usage_logs_operation")
-                        .HasFilter("kind IN (1, 2, 6, 7, 10, 11, 12)");
+                        .HasFilter("kind IN (1, 2, 6, 7)");
 
                     b.ToTable("usage_logs", (string)null);
                 });

@@ -102,4 +102,6 @@ internal sealed record PaymentAnswer(
 [JsonSerializable(typeof(CreditHistoryAnswer))]
 [JsonSerializable(typeof(PacksAnswer))]
 [JsonSerializable(typeof(PaymentAnswer))]
+[JsonSerializable(typeof(PaymentListAnswer))]
+[JsonSerializable(typeof(WithdrawalAnswer))]
 internal sealed partial class AnswerJson : JsonSerializerContext;

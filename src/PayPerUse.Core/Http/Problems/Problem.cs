@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PayPerUse.Credits;
+using PayPerUse.Payments;
 
 namespace PayPerUse.Http.Problems;
 
@@ -28,6 +29,28 @@ internal static class Problem
             "paymentStatus",
             status
         );
+
+    public static ProblemAnswer WithdrawalOff() =>
+        new(404, "withdrawal-off", "No withdrawal", "This app offers no withdrawal (Withdrawal.Days is 0).");
+
+    public static ProblemAnswer NotWithdrawn(WithdrawalStatus status) =>
+        status switch
+        {
+            WithdrawalStatus.Over => new(409, "withdrawal-over", "Too late", "The time to withdraw is over."),
+            WithdrawalStatus.Changed => new(
+                409,
+                "withdrawal-changed",
+                "Changed",
+                "The amount is no longer the one that was shown. Nothing has happened; look again."
+            ),
+            WithdrawalStatus.Refused => new(
+                409,
+                "withdrawal-refused",
+                "Refused",
+                "The payment provider refused the refund. The credits are as before; write to the seller."
+            ),
+            _ => new(409, "nothing-to-withdraw", "Nothing to withdraw", "None of the payment's credits are unspent."),
+        };
 
     public static ProblemAnswer KeyReused(string detail) => new(409, "key-reused", "Key reused", detail);
 

@@ -22,7 +22,7 @@ internal static class ReceiptEndpoint
     private static async Task<IResult> ShowAsync(
         HttpContext context,
         string id,
-        IPaymentStore store,
+        AccountPayments payments,
         ReceiptService receipts,
         PaymentProviders providers,
         IOptions<SellerOptions> seller,
@@ -34,7 +34,7 @@ internal static class ReceiptEndpoint
             return Problem.ReceiptsOff();
         }
 
-        if (await store.FindOwnAsync(context, id).ConfigureAwait(false) is not { } payment)
+        if (await payments.FindOwnAsync(context, id).ConfigureAwait(false) is not { } payment)
         {
             return Problem.NotFound();
         }

@@ -24,6 +24,7 @@ internal static class ReceiptPage
         }
 
         WriteConsent(page, payment, frame.Zone, words);
+        WriteWithdrawals(page, payment, frame.Zone, words);
         if (!frame.IsDownload)
         {
             page.Html(
@@ -89,6 +90,25 @@ internal static class ReceiptPage
                 $"<section>\n<h2>{DocumentPage.Encode(words["consent"])}</h2>\n<p>{DocumentPage.Encode(payment.ConsentText ?? "")}</p>\n"
                     + $"<p>{DocumentPage.Encode($"{words.Moment(at, zone)}, {words["version"]} {version}")}</p>\n</section>\n"
             );
+        }
+    }
+
+    /// <summary>The acknowledgement that a withdrawal has arrived: what, and when to the second.</summary>
+    private static void WriteWithdrawals(DocumentPage page, Payment payment, TimeZoneInfo zone, ReceiptWords words)
+    {
+        foreach (var refund in WithdrawalService.Of(payment))
+        {
+            var state =
+                refund.IsOwed ? "refund-owed"
+                : refund.Status == PaymentRefundStatus.Failed ? "refund-failed"
+                : "refund-sent";
+            page.Html($"<section>\n<h2>{DocumentPage.Encode(words["withdrawal"])}</h2>\n<p>")
+                .Html(
+                    DocumentPage.Encode(
+                        $"{words.Moment(refund.At, zone)}: {words.Money(refund.Amount)}, {words[state]}."
+                    )
+                )
+                .Html("</p>\n</section>\n");
         }
     }
 

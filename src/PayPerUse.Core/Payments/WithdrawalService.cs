@@ -1,0 +1,137 @@
+using Microsoft.Extensions.Options;
+using PayPerUse.Credits;
+
+namespace PayPerUse.Payments;
+
+/// <summary>
+/// Lets customers take back what they bought and did not use: first what they would get back, then that it is done. Done twice, it
+/// is done once.
+/// </summary>
+/// <param name="store">Where payments are kept.</param>
+/// <param name="payments">Sends the money back.</param>
+/// <param name="planner">Works out what is unspent.</param>
+/// <param name="options">For how long.</param>
+/// <param name="clock">The clock.</param>
+public sealed class WithdrawalService(
+    IPaymentStore store,
+    PaymentService payments,
+    RefundPlanner planner,
+    IOptions<PayPerUseOptions> options,
+    TimeProvider clock
+)
+{
+    /// <summary>Who gives the order, in a payment's history and in <see cref="PaymentRefund.By"/>.</summary>
+    public const string By = "withdrawal";
+
+    private const int MaxRounds = 5;
+
+    /// <summary>Whether customers can withdraw at all.</summary>
+    public bool IsOn => options.Value.Withdrawal.Days > 0;
+
+    /// <summary>The withdrawals of a payment, oldest first.</summary>
+    /// <param name="payment">The payment.</param>
+    public static IEnumerable<PaymentRefund> Of(Payment payment)
+    {
+        ArgumentNullException.ThrowIfNull(payment);
+        return payment.Refunds.Where(r => string.Equals(r.By, By, StringComparison.Ordinal));
+    }
+
+    /// <summary>What a customer would get back for a payment now.</summary>
+    /// <param name="payment">The payment.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>null when it is not paid, or the app offers no withdrawal.</returns>
+    /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
+    public async Task<WithdrawalQuote?> QuoteAsync(Payment payment, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(payment);
+        if (!IsOn || payment is not { IsGranted: true, PaidAt: { } paidAt })
+        {
+            return null;
+        }
+
+        var until = options.Value.Withdrawal.EndOf(paidAt);
+        var (credits, cents) = await planner.UnspentAsync(payment, cancellationToken).ConfigureAwait(false);
+        var amount = new Money(Math.Max(0, cents), payment.Price.Currency);
+        return new WithdrawalQuote(
+            payment,
+            amount.Amount == 0 ? 0 : credits,
+            amount,
+            until,
+            clock.GetUtcNow() < until,
+            planner.Refuse(payment, amount) is not null
+        );
+    }
+
+    /// <summary>Takes the unspent credits of a payment back and refunds them.</summary>
+    /// <param name="paymentId">Our id of the payment.</param>
+    /// <param name="shown">The amount that the customer agreed to; null for whatever it is now.</param>
+    /// <param name="cancellationToken">Ends the wait; what has begun is finished all the same.</param>
+    /// <exception cref="PaymentStoreException">The payment store did not answer.</exception>
+    /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
+    public async Task<WithdrawalResult> ConfirmAsync(
+        string paymentId,
+        Money? shown,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var payment = await store.FindAsync(paymentId, cancellationToken).ConfigureAwait(false);
+            if (payment is null || await QuoteAsync(payment, cancellationToken).ConfigureAwait(false) is not { } quote)
+            {
+                return new(WithdrawalStatus.NotFound, payment);
+            }
+
+            // The same button pressed again: the one that is under way, or that left nothing.
+            var last = Of(payment).LastOrDefault();
+            if (last is not null && (last.Status == PaymentRefundStatus.Requested || quote.Credits == 0))
+            {
+                return Told(payment, last);
+            }
+
+            if (!quote.IsInTime || quote.Credits == 0)
+            {
+                return new(quote.IsInTime ? WithdrawalStatus.NothingLeft : WithdrawalStatus.Over, payment);
+            }
+
+            if (shown is not null && shown != quote.Amount)
+            {
+                return new(WithdrawalStatus.Changed, payment);
+            }
+
+            var result = await payments
+                .RefundAsync(
+                    new RefundOrder(paymentId, RefundExtent.Unspent, By)
+                    {
+                        RequestKey = $"{By}-{Of(payment).Count() + 1}",
+                        IsByHandAllowed = true,
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            if (result is { Payment: { } changed, Refund: { } refund } && Of(changed).Any(r => r.Id == refund.Id))
+            {
+                return Told(changed, refund);
+            }
+
+            if (result.Status == PaymentOrderStatus.Unavailable)
+            {
+                return new(WithdrawalStatus.Unavailable, result.Payment);
+            }
+
+            if (result.Status is not (PaymentOrderStatus.NothingLeft or PaymentOrderStatus.InProgress))
+            {
+                return new(WithdrawalStatus.Refused, result.Payment);
+            }
+        }
+
+        throw PaymentService.Busy(paymentId);
+    }
+
+    private static WithdrawalResult Told(Payment payment, PaymentRefund refund) =>
+        new(
+            refund.Status == PaymentRefundStatus.Failed ? WithdrawalStatus.Refused : WithdrawalStatus.Accepted,
+            payment,
+            refund
+        );
+}
