@@ -33,6 +33,7 @@ try
     app.MapPaymentSimulator();
     app.MapSignIn();
     app.MapGifts();
+    app.MapAccountData();
     app.MapLocalMailbox();
     await app.RunAsync();
     return 0;

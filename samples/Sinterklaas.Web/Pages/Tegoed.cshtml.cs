@@ -4,23 +4,46 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 using PayPerUse;
 using PayPerUse.Credits;
+using PayPerUse.Payments;
+using PayPerUse.Receipts;
 using Sinterklaas.Web.SignIn;
 
 namespace Sinterklaas.Web.Pages;
 
 [Authorize]
-public sealed class TegoedModel(CreditLedger ledger, IStringLocalizer<Texts> T) : PageModel
+public sealed class TegoedModel(
+    CreditLedger ledger,
+    AccountPayments payments,
+    WithdrawalService withdrawals,
+    ReceiptService receipts,
+    IStringLocalizer<Texts> T
+) : PageModel
 {
     public long? Balance { get; private set; }
 
+    public DateTimeOffset? NextExpiry { get; private set; }
+
     public IReadOnlyList<CreditEntry> Entries { get; private set; } = [];
+
+    public IReadOnlyList<Payment> Payments { get; private set; } = [];
+
+    public bool HasReceipts => receipts.IsOn;
+
+    /// <summary>As long as the time runs, whatever is left: what would come back is told on the next page.</summary>
+    public bool CanWithdraw { get; private set; }
 
     public async Task OnGetAsync(CancellationToken ct)
     {
         var account = new AccountId(User.UserId());
         try
         {
-            Balance = (await ledger.ReadBalanceAsync(account, ct)).Balance;
+            var balance = await ledger.ReadBalanceAsync(account, ct);
+            (Balance, NextExpiry) = (balance.Balance, balance.NextExpiry);
+            Payments = await payments.ListAsync(account, 100, ct);
+            foreach (var payment in Payments)
+            {
+                CanWithdraw |= await withdrawals.QuoteAsync(payment, ct) is { IsInTime: true };
+            }
 
             // A commit that takes all of its reservation changes nothing that a visitor would look for.
             Entries =
@@ -48,6 +71,16 @@ public sealed class TegoedModel(CreditLedger ledger, IStringLocalizer<Texts> T) 
             (_, "letter") => T["Brief"],
             (_, "audio") => T["Boodschap"],
             _ => T["Gebruikt"],
+        };
+
+    public string Describe(PaymentStatus status) =>
+        status switch
+        {
+            PaymentStatus.Paid => T["Betaald"],
+            PaymentStatus.Refunded => T["Terugbetaald"],
+            PaymentStatus.Pending or PaymentStatus.Processing => T["nog niet betaald"],
+            PaymentStatus.Review or PaymentStatus.Disputed => T["we kijken dit na"],
+            _ => T["niet doorgegaan"],
         };
 
     public static string WithSign(long credits) => credits.ToString("+0;−0;0", CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using PayPerUse.Http;
 using PayPerUse.Payments;
 using Sinterklaas.Web.Data;
 using Sinterklaas.Web.Gifts;
+using Sinterklaas.Web.Mail;
 using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Paywall;
@@ -27,7 +28,9 @@ public static class CreditsForSale
             .AddAction("audio", credits: 1)
             .UseEntityFrameworkCore<AppDbContext>()
             .AddGuestWallets()
-            .AddAccountMergeHandler<GiftShelf>();
+            .AddAccountMergeHandler<GiftShelf>()
+            .AddSeller(configuration.GetSection("Seller"))
+            .AddCreditEvents<PaymentMails>();
         builder.Services.Configure<PayPerUseHttpOptions>(o => o.Paywall = ShowPaywall);
 
         if (IsSet(payconiq))

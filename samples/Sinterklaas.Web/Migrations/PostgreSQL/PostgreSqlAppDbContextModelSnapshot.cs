@@ -763,7 +763,94 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("payments", (string)null);
                 });
 
-            modelBuilder.Entity("PayPerUse.SignIn.Codes.SignInCode", b =>
+            modelBuilder.Entity("Sinterklaas.Web.Data.Gift", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Age")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ChildName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("GoodDeeds")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("HasSound")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Wishes")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "CreatedAt");
+
+                    b.ToTable("gifts", (string)null);
+                });
+
+            modelBuilder.Entity("Sinterklaas.Web.Data.GiftSound", b =>
+                {
+                    b.Property<string>("GiftId")
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("GiftId");
+
+                    b.ToTable("gift_sounds", (string)null);
+                });
+
+            modelBuilder.Entity("Sinterklaas.Web.Data.Session", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Sinterklaas.Web.Data.SignInCode", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -802,7 +889,7 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("sign_in_codes", (string)null);
                 });
 
-            modelBuilder.Entity("PayPerUse.SignIn.Codes.SignInTry", b =>
+            modelBuilder.Entity("Sinterklaas.Web.Data.SignInTry", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -825,116 +912,6 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasIndex("Key", "At");
 
                     b.ToTable("sign_in_tries", (string)null);
-                });
-
-            modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("UserId")
-                        .IsRequired()
-                        .HasColumnType("character varying(40)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("sessions", (string)null);
-                });
-
-            modelBuilder.Entity("PayPerUse.SignIn.SignInUser", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Email")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Email")
-                        .IsUnique();
-
-                    b.ToTable("users", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.Gift", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
-                    b.Property<int>("Age")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("ChildName")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("GoodDeeds")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<bool>("HasSound")
-                        .HasColumnType("boolean");
-
-                    b.Property<int>("Kind")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Language")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("UserId")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
-                    b.Property<string>("Wishes")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("UserId", "CreatedAt");
-
-                    b.ToTable("gifts", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.GiftSound", b =>
-                {
-                    b.Property<string>("GiftId")
-                        .HasColumnType("character varying(40)");
-
-                    b.Property<byte[]>("Bytes")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("GiftId");
-
-                    b.ToTable("gift_sounds", (string)null);
                 });
 
             modelBuilder.Entity("Sinterklaas.Web.Data.StoredMail", b =>
@@ -968,9 +945,31 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("mails", (string)null);
                 });
 
-            modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>
+            modelBuilder.Entity("Sinterklaas.Web.Data.User", b =>
                 {
-                    b.HasOne("PayPerUse.SignIn.SignInUser", null)
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Email")
+                        .IsUnique();
+
+                    b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("Sinterklaas.Web.Data.Gift", b =>
+                {
+                    b.HasOne("Sinterklaas.Web.Data.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -982,6 +981,15 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasOne("Sinterklaas.Web.Data.Gift", null)
                         .WithOne("Sound")
                         .HasForeignKey("Sinterklaas.Web.Data.GiftSound", "GiftId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Sinterklaas.Web.Data.Session", b =>
+                {
+                    b.HasOne("Sinterklaas.Web.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using PayPerUse.Credits;
+using PayPerUse.SignIn;
+using Sinterklaas.Web.Data;
+using Sinterklaas.Web.SignIn;
+
+namespace Sinterklaas.Web.Pages;
+
+/// <summary>Forgets a person. What the books need stays, under an id that leads to nobody any more.</summary>
+[Authorize]
+public sealed class DeleteModel(
+    CreditLedger ledger,
+    SignInUsers users,
+    IDbContextFactory<AppDbContext> contexts,
+    IConfiguration configuration,
+    IStringLocalizer<Texts> T
+) : PageModel
+{
+    public long Balance { get; private set; }
+
+    /// <summary>What the law makes the seller keep; the setting <c>Retention:Text</c> replaces it.</summary>
+    public string RetentionText =>
+        configuration["Retention:Text"]
+        ?? T[
+            "De wet vraagt ons betalingen en ontvangstbewijzen 7 tot 10 jaar te bewaren. Er staat geen naam of adres op."
+        ];
+
+    public async Task OnGetAsync(CancellationToken ct) =>
+        Balance = (await ledger.ReadBalanceAsync(new AccountId(User.UserId()), ct)).Balance;
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (await users.FindAsync(User.UserId(), ct) is { } user)
+        {
+            await using var db = await contexts.CreateDbContextAsync(ct);
+            await db.Gifts.Where(g => g.UserId == user.Id).ExecuteDeleteAsync(ct);
+            await db.Mails.Where(m => m.To == user.Email).ExecuteDeleteAsync(ct);
+            await users.DeleteAsync(user.Id, ct);
+        }
+
+        await HttpContext.SignOutAsync(SignInDefaults.CookieScheme);
+        return LocalRedirect("/");
+    }
+}

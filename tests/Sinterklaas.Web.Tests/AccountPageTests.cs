@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Sinterklaas.Web.Tests.Hosting;
+
+namespace Sinterklaas.Web.Tests;
+
+/// <summary>Receipt, withdrawal, data and deletion, as a browser without scripts does them.</summary>
+public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<SharedSite>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_visitor_pays_gets_a_receipt_by_mail_uses_one_credit_and_withdraws_the_rest()
+    {
+        using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
+        await visitor.PayAsync(Ct);
+        using var letter = await visitor.PostAsync("/letters", Visitor.Child(), Ct);
+        Assert.Equal(HttpStatusCode.Created, letter.StatusCode);
+
+        var account = WebUtility.HtmlDecode(await visitor.GetPageAsync("/tegoed", Ct));
+        var receiptPath = ReceiptLink().Match(account).Groups["path"].Value;
+        Assert.Contains("href=\"/herroepen\"", account, StringComparison.Ordinal);
+        var receipt = WebUtility.HtmlDecode(await visitor.GetPageAsync(receiptPath, Ct));
+        Assert.Matches(@"Ontvangstbewijs TEST-\d{4}-\d{6}", receipt);
+        Assert.Contains("Bijzondere vrijstellingsregeling kleine ondernemingen", receipt, StringComparison.Ordinal);
+        Assert.Contains(receiptPath, await MailAsync(visitor, "Je betaling"), StringComparison.Ordinal);
+
+        // Step 1 shows, step 2 does.
+        var quote = WebUtility.HtmlDecode(await visitor.GetPageAsync("/herroepen", Ct));
+        var field = AmountField().Match(quote);
+        Assert.Equal("80", field.Groups["amount"].Value);
+        Assert.Equal(4, await visitor.BalanceAsync(Ct));
+        var fields = new Dictionary<string, string> { [field.Groups["name"].Value] = field.Groups["amount"].Value };
+        using var confirmed = await visitor.PostFormAsync("/herroepen", fields, Ct);
+        var done = WebUtility.HtmlDecode(await confirmed.Content.ReadAsStringAsync(Ct));
+        Assert.Contains("data-withdrawal=\"Accepted\"", done, StringComparison.Ordinal);
+        Assert.Contains("Er is nu niets om te herroepen", done, StringComparison.Ordinal);
+        Assert.Equal(0, await visitor.BalanceAsync(Ct));
+
+        // Pressed again: the same withdrawal, no second refund.
+        using var again = await visitor.PostFormAsync("/herroepen", fields, Ct);
+        Assert.Contains(
+            "data-withdrawal=\"Accepted\"",
+            await again.Content.ReadAsStringAsync(Ct),
+            StringComparison.Ordinal
+        );
+        receipt = WebUtility.HtmlDecode(await visitor.GetPageAsync(receiptPath, Ct));
+        Assert.Single(CreditNote().Matches(receipt));
+        Assert.Contains("Je herroeping", receipt, StringComparison.Ordinal);
+        Assert.Contains(
+            "Je herroeping kwam aan op",
+            await MailAsync(visitor, "Je terugbetaling"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task All_data_comes_as_a_file_and_an_account_that_is_deleted_is_gone()
+    {
+        using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
+        await visitor.PayAsync(Ct);
+        using var letter = await visitor.PostAsync("/letters", Visitor.Child("Mohammed"), Ct);
+
+        var data = await visitor.GetJsonAsync("/account/gegevens", Ct);
+        Assert.Equal(visitor.Email, data.GetProperty("profile").GetProperty("email").GetString());
+        Assert.Equal("Mohammed", data.GetProperty("gifts")[0].GetProperty("childName").GetString());
+        Assert.Equal(4, data.GetProperty("credits").GetProperty("balance").GetInt64());
+        Assert.Equal("paid", data.GetProperty("payments")[0].GetProperty("status").GetString());
+        Assert.NotEqual(0, data.GetProperty("history").GetArrayLength());
+
+        Assert.Contains(
+            "confirm-delete",
+            await visitor.GetPageAsync("/account/verwijderen", Ct),
+            StringComparison.Ordinal
+        );
+        using var deleted = await visitor.PostFormAsync("/account/verwijderen", [], Ct);
+        Assert.Equal(HttpStatusCode.Redirect, deleted.StatusCode);
+
+        using var after = await visitor.GetAsync("/credits/status", Ct);
+        Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
+        await visitor.SignInAsync(Ct);
+        var anew = await visitor.GetJsonAsync("/account/gegevens", Ct);
+        Assert.Equal(0, anew.GetProperty("gifts").GetArrayLength());
+        Assert.Equal(0, anew.GetProperty("payments").GetArrayLength());
+    }
+
+    private static async Task<string> MailAsync(Visitor visitor, string subject)
+    {
+        while (true)
+        {
+            var mails = await visitor.GetJsonAsync($"/dev/mail?to={Uri.EscapeDataString(visitor.Email)}", Ct);
+            foreach (var mail in mails.EnumerateArray())
+            {
+                if (mail.GetProperty("subject").GetString()!.StartsWith(subject, StringComparison.Ordinal))
+                {
+                    return mail.GetProperty("text").GetString()!;
+                }
+            }
+
+            await Task.Delay(100, Ct);
+        }
+    }
+
+    [GeneratedRegex("href=\"(?<path>/payments/[0-9a-f]{32}/receipt)\"")]
+    private static partial Regex ReceiptLink();
+
+    [GeneratedRegex("name=\"(?<name>amounts\\[[0-9a-f]{32}\\])\" value=\"(?<amount>\\d+)\"")]
+    private static partial Regex AmountField();
+
+    [GeneratedRegex("<h1>Creditnota ")]
+    private static partial Regex CreditNote();
+}
