@@ -9,6 +9,7 @@ using PayPerUse.Payments;
 using Sinterklaas.Web.Gifts;
 using Sinterklaas.Web.Paywall;
 using Sinterklaas.Web.SignIn;
+using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Pages;
 
@@ -23,7 +24,7 @@ public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions
 
     public IActionResult OnGet() => LocalRedirect("/tegoed");
 
-    public async Task<IActionResult> OnPostAsync(string? action, CancellationToken ct)
+    public async Task<IActionResult> OnPostAsync(string? action, string? consent, CancellationToken ct)
     {
         var carries = Actions.Contains(action);
         View = new PaywallView
@@ -34,11 +35,19 @@ public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions
         var order = new CheckoutOrder(new AccountId(User.UserId()), payPerUse.Value.Packs[0].Id)
         {
             ReturnUrl = "/tegoed",
+            Consent = consent,
+            Language = Languages.Current,
         };
         var result = await checkout.CreateAsync(order, ct);
         if (result.Payment is { IsOpen: true } payment)
         {
             View = View with { Payment = payment };
+            return Page();
+        }
+
+        if (result.Status == CheckoutStatus.ConsentRequired)
+        {
+            // The page asks for it.
             return Page();
         }
 
