@@ -23,16 +23,20 @@ public sealed class OpenApiTests
                 "GET /credits/events",
                 "GET /credits/history",
                 "GET /credits/status",
+                "GET /payments",
                 "GET /payments/packs",
                 "GET /payments/{id}",
                 "GET /payments/{id}/qr.png",
                 "GET /payments/{id}/qr.svg",
+                "GET /payments/{id}/receipt",
                 "GET /payments/{id}/return",
+                "GET /payments/{id}/withdrawal",
                 "POST /credits/use",
                 "POST /payments/create",
                 "POST /payments/webhook",
                 "POST /payments/webhook/{provider}",
                 "POST /payments/{id}/cancel",
+                "POST /payments/{id}/withdrawal",
             ],
             described
         );
@@ -46,6 +50,10 @@ public sealed class OpenApiTests
     [InlineData("/payments/packs", "get", "200")]
     [InlineData("/payments/create", "post", "200,201,400,409")]
     [InlineData("/payments/{id}", "get", "200,404")]
+    [InlineData("/payments", "get", "200,400")]
+    [InlineData("/payments/{id}/receipt", "get", "200,404")]
+    [InlineData("/payments/{id}/withdrawal", "get", "200,404")]
+    [InlineData("/payments/{id}/withdrawal", "post", "200,400,404,409")]
     [InlineData("/payments/{id}/cancel", "post", "200,404,409")]
     [InlineData("/payments/{id}/qr.svg", "get", "200,404")]
     public async Task Answers_and_problems_are_described(string path, string method, string statuses)

@@ -134,9 +134,12 @@ public sealed class ReceiptEndpointTests
         );
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(HttpHouse.Token));
 
-        var consent = json.RootElement.GetProperty("consent");
-        Assert.Equal("7", consent.GetProperty("version").GetString());
-        Assert.StartsWith("Je demande", consent.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal("7", json.RootElement.GetProperty("consent").GetString());
+        Assert.StartsWith(
+            "Je demande",
+            json.RootElement.GetProperty("consentText").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

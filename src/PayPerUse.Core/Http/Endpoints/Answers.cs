@@ -53,12 +53,14 @@ internal sealed record ProviderAnswer(string Id, string Name);
 
 internal sealed record PacksAnswer(IReadOnlyList<PackAnswer> Packs, IReadOnlyList<ProviderAnswer> Providers)
 {
-    /// <summary>What must be agreed to before paying; left out where nothing must.</summary>
+    /// <summary>The version of the terms that must be agreed to; left out when no consent is asked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ConsentAnswer? Consent { get; init; }
-}
+    public string? Consent { get; init; }
 
-internal sealed record ConsentAnswer(string Version, string Text);
+    /// <summary>What is agreed to with it, in the customer's language; left out when no consent is asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ConsentText { get; init; }
+}
 
 /// <summary>The body of POST /payments/create; for the API description only.</summary>
 internal sealed record PaymentCreateRequest(string Pack, string? Provider, string? ReturnUrl, string? Consent);

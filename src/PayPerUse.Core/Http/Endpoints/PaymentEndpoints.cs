@@ -58,9 +58,10 @@ internal static class PaymentEndpoints
                 [.. providers.All.Select(p => new ProviderAnswer(p.Id, p.DisplayName))]
             )
             {
-                Consent = options.Value.RequiredConsent is { } version
-                    ? new ConsentAnswer(version, options.Value.ConsentTextOf(PageLanguage.Of(context)))
-                    : null,
+                Consent = options.Value.RequiredConsent,
+                ConsentText = options.Value.RequiredConsent is null
+                    ? null
+                    : options.Value.ConsentTextOf(PageLanguage.Of(context)),
             },
             AnswerJson.Default.PacksAnswer
         );
