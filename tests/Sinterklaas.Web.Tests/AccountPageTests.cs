@@ -19,7 +19,7 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
 
         var account = WebUtility.HtmlDecode(await visitor.GetPageAsync("/tegoed", Ct));
         var receiptPath = ReceiptLink().Match(account).Groups["path"].Value;
-        Assert.Contains("href=\"/herroepen\"", account, StringComparison.Ordinal);
+        Assert.True(account.Contains("href=\"/herroepen\"", StringComparison.Ordinal), account);
         var receipt = WebUtility.HtmlDecode(await visitor.GetPageAsync(receiptPath, Ct));
         Assert.Matches(@"Ontvangstbewijs TEST-\d{4}-\d{6}", receipt);
         Assert.Contains("Bijzondere vrijstellingsregeling kleine ondernemingen", receipt, StringComparison.Ordinal);
