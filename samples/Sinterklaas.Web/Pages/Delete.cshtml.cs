@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using PayPerUse.Credits;
+using PayPerUse.Http;
 using PayPerUse.SignIn;
 using Sinterklaas.Web.Data;
 using Sinterklaas.Web.SignIn;
@@ -16,6 +17,7 @@ namespace Sinterklaas.Web.Pages;
 public sealed class DeleteModel(
     CreditLedger ledger,
     SignInUsers users,
+    IGuestWallets wallets,
     IDbContextFactory<AppDbContext> contexts,
     IConfiguration configuration,
     IStringLocalizer<Texts> T
@@ -35,14 +37,17 @@ public sealed class DeleteModel(
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (await users.FindAsync(User.UserId(), ct) is { } user)
+        // A guest has letters too, and no more than those and a wallet.
+        var id = User.UserId();
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        await db.Gifts.Where(g => g.UserId == id).ExecuteDeleteAsync(ct);
+        if (await users.FindAsync(id, ct) is { } user)
         {
-            await using var db = await contexts.CreateDbContextAsync(ct);
-            await db.Gifts.Where(g => g.UserId == user.Id).ExecuteDeleteAsync(ct);
             await db.Mails.Where(m => m.To == user.Email).ExecuteDeleteAsync(ct);
             await users.DeleteAsync(user.Id, ct);
         }
 
+        wallets.End(HttpContext);
         await HttpContext.SignOutAsync(SignInDefaults.CookieScheme);
         return LocalRedirect("/");
     }

@@ -10,4 +10,8 @@ public interface IGuestWallets
     /// <param name="context">The request.</param>
     /// <returns>The account; null when there is no wallet, or it is not one of ours.</returns>
     AccountId? Find(HttpContext context);
+
+    /// <summary>Takes the wallet's cookie away: whoever had it has no way to its account any more.</summary>
+    /// <param name="context">The request.</param>
+    void End(HttpContext context);
 }
