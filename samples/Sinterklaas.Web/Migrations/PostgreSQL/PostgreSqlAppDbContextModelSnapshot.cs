@@ -96,6 +96,12 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnType("bigint")
                         .HasColumnName("last_time");
 
+                    b.Property<string>("MergedInto")
+                        .HasMaxLength(161)
+                        .HasColumnType("character varying(161)")
+                        .HasColumnName("merged_into")
+                        .UseCollation("C");
+
                     b.Property<int>("RateCount")
                         .HasColumnType("integer")
                         .HasColumnName("rate_count");
@@ -118,6 +124,10 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnName("version");
 
                     b.HasKey("Account");
+
+                    b.HasIndex("MergedInto")
+                        .HasDatabaseName("ix_user_credits_merged_into")
+                        .HasFilter("merged_into IS NOT NULL");
 
                     b.ToTable("user_credits", (string)null);
 
@@ -231,7 +241,7 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasIndex("Account", "OperationId")
                         .IsUnique()
                         .HasDatabaseName("ux_usage_logs_operation")
-                        .HasFilter("kind IN (1, 2, 6, 7)");
+                        .HasFilter("kind IN (1, 2, 6, 7, 10, 11, 12)");
 
                     b.ToTable("usage_logs", (string)null);
                 });
@@ -613,6 +623,15 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnType("character varying(100)")
                         .HasColumnName("consent");
 
+                    b.Property<string>("ConsentText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("consent_text");
+
+                    b.Property<long?>("ConsentedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("consented_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -763,94 +782,120 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("payments", (string)null);
                 });
 
-            modelBuilder.Entity("Sinterklaas.Web.Data.Gift", b =>
+            modelBuilder.Entity("PayPerUse.EfCore.Receipts.ReceiptRow", b =>
                 {
-                    b.Property<string>("Id")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                    b.Property<string>("Series")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("series")
+                        .UseCollation("C");
 
-                    b.Property<int>("Age")
-                        .HasColumnType("integer");
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
 
-                    b.Property<string>("ChildName")
+                    b.Property<string>("Account")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(161)
+                        .HasColumnType("character varying(161)")
+                        .HasColumnName("account")
+                        .UseCollation("C");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
 
-                    b.Property<string>("GoodDeeds")
+                    b.Property<long>("Credits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credits");
+
+                    b.Property<string>("Currency")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
 
-                    b.Property<bool>("HasSound")
-                        .HasColumnType("boolean");
-
-                    b.Property<int>("Kind")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Language")
+                    b.Property<string>("Description")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(140)
+                        .HasColumnType("character varying(140)")
+                        .HasColumnName("description");
 
-                    b.Property<string>("Text")
+                    b.Property<string>("EnterpriseNumber")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("enterprise_number");
 
-                    b.Property<string>("UserId")
+                    b.Property<bool>("IsSmallBusiness")
+                        .HasColumnType("boolean")
+                        .HasColumnName("small_business");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issued_at");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("PaymentId")
                         .IsRequired()
-                        .HasColumnType("character varying(40)");
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)")
+                        .HasColumnName("payment_id")
+                        .UseCollation("C");
 
-                    b.Property<string>("Wishes")
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("SellerAddress")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("seller_address");
 
-                    b.HasKey("Id");
+                    b.Property<string>("SellerEmail")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("seller_email");
 
-                    b.HasIndex("UserId", "CreatedAt");
+                    b.Property<string>("SellerName")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("seller_name");
 
-                    b.ToTable("gifts", (string)null);
+                    b.Property<string>("SmallBusinessMention")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("small_business_mention");
+
+                    b.Property<long>("Vat")
+                        .HasColumnType("bigint")
+                        .HasColumnName("vat");
+
+                    b.Property<string>("VatNumber")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("vat_number");
+
+                    b.Property<int?>("VatRate")
+                        .HasColumnType("integer")
+                        .HasColumnName("vat_rate");
+
+                    b.HasKey("Series", "Sequence");
+
+                    b.HasIndex("PaymentId", "Position")
+                        .IsUnique()
+                        .HasDatabaseName("ux_receipts_payment");
+
+                    b.ToTable("receipts", (string)null);
                 });
 
-            modelBuilder.Entity("Sinterklaas.Web.Data.GiftSound", b =>
-                {
-                    b.Property<string>("GiftId")
-                        .HasColumnType("character varying(40)");
-
-                    b.Property<byte[]>("Bytes")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("GiftId");
-
-                    b.ToTable("gift_sounds", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.Session", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("UserId")
-                        .IsRequired()
-                        .HasColumnType("character varying(40)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("sessions", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.SignInCode", b =>
+            modelBuilder.Entity("PayPerUse.SignIn.Codes.SignInCode", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -889,7 +934,7 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("sign_in_codes", (string)null);
                 });
 
-            modelBuilder.Entity("Sinterklaas.Web.Data.SignInTry", b =>
+            modelBuilder.Entity("PayPerUse.SignIn.Codes.SignInTry", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -912,6 +957,116 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasIndex("Key", "At");
 
                     b.ToTable("sign_in_tries", (string)null);
+                });
+
+            modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("PayPerUse.SignIn.SignInUser", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Email")
+                        .IsUnique();
+
+                    b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("Sinterklaas.Web.Data.Gift", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Age")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ChildName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("GoodDeeds")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("HasSound")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Wishes")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "CreatedAt");
+
+                    b.ToTable("gifts", (string)null);
+                });
+
+            modelBuilder.Entity("Sinterklaas.Web.Data.GiftSound", b =>
+                {
+                    b.Property<string>("GiftId")
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("GiftId");
+
+                    b.ToTable("gift_sounds", (string)null);
                 });
 
             modelBuilder.Entity("Sinterklaas.Web.Data.StoredMail", b =>
@@ -945,31 +1100,9 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("mails", (string)null);
                 });
 
-            modelBuilder.Entity("Sinterklaas.Web.Data.User", b =>
+            modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>
                 {
-                    b.Property<string>("Id")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Email")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Email")
-                        .IsUnique();
-
-                    b.ToTable("users", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.Gift", b =>
-                {
-                    b.HasOne("Sinterklaas.Web.Data.User", null)
+                    b.HasOne("PayPerUse.SignIn.SignInUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -981,15 +1114,6 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasOne("Sinterklaas.Web.Data.Gift", null)
                         .WithOne("Sound")
                         .HasForeignKey("Sinterklaas.Web.Data.GiftSound", "GiftId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.Session", b =>
-                {
-                    b.HasOne("Sinterklaas.Web.Data.User", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

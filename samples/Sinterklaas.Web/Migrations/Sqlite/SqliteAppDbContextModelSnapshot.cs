@@ -86,6 +86,11 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_time");
 
+                    b.Property<string>("MergedInto")
+                        .HasMaxLength(161)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("merged_into");
+
                     b.Property<int>("RateCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("rate_count");
@@ -108,6 +113,10 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnName("version");
 
                     b.HasKey("Account");
+
+                    b.HasIndex("MergedInto")
+                        .HasDatabaseName("ix_user_credits_merged_into")
+                        .HasFilter("merged_into IS NOT NULL");
 
                     b.ToTable("user_credits", (string)null);
 
@@ -218,7 +227,7 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasIndex("Account", "OperationId")
                         .IsUnique()
                         .HasDatabaseName("ux_usage_logs_operation")
-                        .HasFilter("kind IN (1, 2, 6, 7)");
+                        .HasFilter("kind IN (1, 2, 6, 7, 10, 11, 12)");
 
                     b.ToTable("usage_logs", (string)null);
                 });
@@ -585,6 +594,15 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("consent");
 
+                    b.Property<string>("ConsentText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("consent_text");
+
+                    b.Property<long?>("ConsentedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("consented_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -732,94 +750,117 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.ToTable("payments", (string)null);
                 });
 
-            modelBuilder.Entity("Sinterklaas.Web.Data.Gift", b =>
+            modelBuilder.Entity("PayPerUse.EfCore.Receipts.ReceiptRow", b =>
                 {
-                    b.Property<string>("Id")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
+                    b.Property<string>("Series")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("series");
 
-                    b.Property<int>("Age")
-                        .HasColumnType("INTEGER");
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
 
-                    b.Property<string>("ChildName")
+                    b.Property<string>("Account")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasMaxLength(161)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
 
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
 
-                    b.Property<string>("GoodDeeds")
+                    b.Property<long>("Credits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credits");
+
+                    b.Property<string>("Currency")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
 
-                    b.Property<bool>("HasSound")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Kind")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Language")
+                    b.Property<string>("Description")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasMaxLength(140)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
 
-                    b.Property<string>("Text")
+                    b.Property<string>("EnterpriseNumber")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("enterprise_number");
 
-                    b.Property<string>("UserId")
+                    b.Property<bool>("IsSmallBusiness")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("small_business");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("issued_at");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("PaymentId")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasMaxLength(35)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payment_id");
 
-                    b.Property<string>("Wishes")
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<string>("SellerAddress")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seller_address");
 
-                    b.HasKey("Id");
+                    b.Property<string>("SellerEmail")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seller_email");
 
-                    b.HasIndex("UserId", "CreatedAt");
+                    b.Property<string>("SellerName")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seller_name");
 
-                    b.ToTable("gifts", (string)null);
+                    b.Property<string>("SmallBusinessMention")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("small_business_mention");
+
+                    b.Property<long>("Vat")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vat");
+
+                    b.Property<string>("VatNumber")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("vat_number");
+
+                    b.Property<int?>("VatRate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vat_rate");
+
+                    b.HasKey("Series", "Sequence");
+
+                    b.HasIndex("PaymentId", "Position")
+                        .IsUnique()
+                        .HasDatabaseName("ux_receipts_payment");
+
+                    b.ToTable("receipts", (string)null);
                 });
 
-            modelBuilder.Entity("Sinterklaas.Web.Data.GiftSound", b =>
-                {
-                    b.Property<string>("GiftId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Bytes")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("GiftId");
-
-                    b.ToTable("gift_sounds", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.Session", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("UserId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("sessions", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.SignInCode", b =>
+            modelBuilder.Entity("PayPerUse.SignIn.Codes.SignInCode", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -856,7 +897,7 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.ToTable("sign_in_codes", (string)null);
                 });
 
-            modelBuilder.Entity("Sinterklaas.Web.Data.SignInTry", b =>
+            modelBuilder.Entity("PayPerUse.SignIn.Codes.SignInTry", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -877,6 +918,116 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasIndex("Key", "At");
 
                     b.ToTable("sign_in_tries", (string)null);
+                });
+
+            modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("PayPerUse.SignIn.SignInUser", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Email")
+                        .IsUnique();
+
+                    b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("Sinterklaas.Web.Data.Gift", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Age")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChildName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("GoodDeeds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("HasSound")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Wishes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "CreatedAt");
+
+                    b.ToTable("gifts", (string)null);
+                });
+
+            modelBuilder.Entity("Sinterklaas.Web.Data.GiftSound", b =>
+                {
+                    b.Property<string>("GiftId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("GiftId");
+
+                    b.ToTable("gift_sounds", (string)null);
                 });
 
             modelBuilder.Entity("Sinterklaas.Web.Data.StoredMail", b =>
@@ -908,31 +1059,9 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.ToTable("mails", (string)null);
                 });
 
-            modelBuilder.Entity("Sinterklaas.Web.Data.User", b =>
+            modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>
                 {
-                    b.Property<string>("Id")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Email")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Email")
-                        .IsUnique();
-
-                    b.ToTable("users", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.Gift", b =>
-                {
-                    b.HasOne("Sinterklaas.Web.Data.User", null)
+                    b.HasOne("PayPerUse.SignIn.SignInUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -944,15 +1073,6 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasOne("Sinterklaas.Web.Data.Gift", null)
                         .WithOne("Sound")
                         .HasForeignKey("Sinterklaas.Web.Data.GiftSound", "GiftId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.Session", b =>
-                {
-                    b.HasOne("Sinterklaas.Web.Data.User", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

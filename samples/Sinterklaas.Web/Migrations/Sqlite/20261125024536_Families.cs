@@ -1,0 +1,133 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Sinterklaas.Web.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Families : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropForeignKey(
+                name: "FK_gifts_users_UserId",
+                table: "gifts");
+
+            migrationBuilder.DropIndex(
+                name: "ux_usage_logs_operation",
+                table: "usage_logs");
+
+            migrationBuilder.AddColumn<string>(
+                name: "merged_into",
+                table: "user_credits",
+                type: "TEXT",
+                maxLength: 161,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "consent_text",
+                table: "payments",
+                type: "TEXT",
+                maxLength: 1000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "consented_at",
+                table: "payments",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "receipts",
+                columns: table => new
+                {
+                    series = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    payment_id = table.Column<string>(type: "TEXT", maxLength: 35, nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false),
+                    account = table.Column<string>(type: "TEXT", maxLength: 161, nullable: false),
+                    kind = table.Column<short>(type: "INTEGER", nullable: false),
+                    description = table.Column<string>(type: "TEXT", maxLength: 140, nullable: false),
+                    credits = table.Column<long>(type: "INTEGER", nullable: false),
+                    amount = table.Column<long>(type: "INTEGER", nullable: false),
+                    currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    vat_rate = table.Column<int>(type: "INTEGER", nullable: true),
+                    vat = table.Column<long>(type: "INTEGER", nullable: false),
+                    seller_name = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    seller_address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    seller_email = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    enterprise_number = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    vat_number = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
+                    small_business = table.Column<bool>(type: "INTEGER", nullable: false),
+                    small_business_mention = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    issued_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_receipts", x => new { x.series, x.sequence });
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_user_credits_merged_into",
+                table: "user_credits",
+                column: "merged_into",
+                filter: "merged_into IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_usage_logs_operation",
+                table: "usage_logs",
+                columns: new[] { "account", "operation_id" },
+                unique: true,
+                filter: "kind IN (1, 2, 6, 7, 10, 11, 12)");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_receipts_payment",
+                table: "receipts",
+                columns: new[] { "payment_id", "position" },
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "receipts");
+
+            migrationBuilder.DropIndex(
+                name: "ix_user_credits_merged_into",
+                table: "user_credits");
+
+            migrationBuilder.DropIndex(
+                name: "ux_usage_logs_operation",
+                table: "usage_logs");
+
+            migrationBuilder.DropColumn(
+                name: "merged_into",
+                table: "user_credits");
+
+            migrationBuilder.DropColumn(
+                name: "consent_text",
+                table: "payments");
+
+            migrationBuilder.DropColumn(
+                name: "consented_at",
+                table: "payments");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_usage_logs_operation",
+                table: "usage_logs",
+                columns: new[] { "account", "operation_id" },
+                unique: true,
+                filter: "kind IN (1, 2, 6, 7)");
+
+            migrationBuilder.AddForeignKey(
+                name: "FK_gifts_users_UserId",
+                table: "gifts",
+                column: "UserId",
+                principalTable: "users",
+                principalColumn: "Id",
+                onDelete: ReferentialAction.Cascade);
+        }
+    }
+}
