@@ -49,6 +49,8 @@ public sealed class Walk : IAsyncLifetime
             new(parent, "brief", letter),
             new(parent, "boodschap", audio),
             new(parent, "credits", "/tegoed"),
+            new(parent, "herroepen", "/herroepen"),
+            new(parent, "verwijderen", "/account/verwijderen"),
         ];
     }
 
