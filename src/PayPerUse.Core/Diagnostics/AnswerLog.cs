@@ -25,4 +25,18 @@ internal static partial class AnswerLog
         Message = "The kept answer of operation {OperationId} cannot be read: its key is gone, or it was changed."
     )]
     public static partial void Unreadable(ILogger logger, string operationId, Exception exception);
+
+    [LoggerMessage(
+        EventId = 4004,
+        Level = LogLevel.Error,
+        Message = "The streamed answer of operation {OperationId} was sent and is charged, but could not be kept."
+    )]
+    public static partial void SentNotKept(ILogger logger, string operationId, Exception exception);
+
+    [LoggerMessage(
+        EventId = 4005,
+        Level = LogLevel.Warning,
+        Message = "The streamed answer of operation {OperationId} is larger than {Limit} bytes (KeptAnswerLimit): charged, but not kept."
+    )]
+    public static partial void TooLongToKeep(ILogger logger, string operationId, int limit);
 }

@@ -45,7 +45,8 @@ public static class RequireCreditsExtensions
     /// <summary>
     /// Keeps the paid answer and gives it again, for free, to the same account with the same Idempotency-Key, instead of
     /// 409 <c>already-done</c>. It is saved before the charge: never lost once charged, never given unless charged. Needs Data
-    /// Protection (<c>AddDataProtection</c>), and not for <c>StreamAnswer</c>.
+    /// Protection (<c>AddDataProtection</c>). With <c>StreamAnswer</c>, a copy is kept once the stream has ended well; one that broke,
+    /// or was too large (<c>KeptAnswerLimit</c>), is not.
     /// </summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
     /// <param name="builder">An endpoint with <c>RequireCredits</c>, or a group.</param>

@@ -37,7 +37,7 @@ internal sealed class ChargedRun(
         {
             await (
                 required.StreamsAnswer
-                    ? StreamAsync(context, next, charge, abort)
+                    ? StreamAsync(context, next, charge, abort, required.KeepFor)
                     : HoldAsync(context, next, charge, abort, required.KeepFor)
             ).ConfigureAwait(false);
         }
@@ -130,11 +130,26 @@ internal sealed class ChargedRun(
     }
 
     /// <summary>The chosen way: the answer leaves while it is made, and is charged at its end.</summary>
-    private async Task StreamAsync(HttpContext context, RequestDelegate next, CreditCharge charge, AbortWatch abort)
+    private async Task StreamAsync(
+        HttpContext context,
+        RequestDelegate next,
+        CreditCharge charge,
+        AbortWatch abort,
+        TimeSpan? keepFor
+    )
     {
+        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        using var copied = keepFor is null ? null : new CopiedBody(body, options.Value.KeptAnswerLimit);
+        byte[]? answer = null;
         try
         {
+            if (copied is not null)
+            {
+                context.Features.Set<IHttpResponseBodyFeature>(copied);
+            }
+
             await RenewWhileAsync(context, next, charge).ConfigureAwait(false);
+            answer = copied is null ? null : await copied.ReadAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -154,6 +169,13 @@ internal sealed class ChargedRun(
 
             throw;
         }
+        finally
+        {
+            if (copied is not null)
+            {
+                context.Features.Set(body);
+            }
+        }
 
         if (IsDeclined(context, charge) || abort.IsAbortedFirst || (abort.IsAborted && !context.Response.HasStarted))
         {
@@ -161,7 +183,33 @@ internal sealed class ChargedRun(
             return;
         }
 
+        if (keepFor is { } time)
+        {
+            await KeepSentAsync(context, answer, charge, time).ConfigureAwait(false);
+        }
+
         await settlement.CommitSentAsync(charge).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps what was sent before it is charged. What cannot be kept was sent nevertheless, so it is charged.</summary>
+    private async Task KeepSentAsync(HttpContext context, byte[]? answer, CreditCharge charge, TimeSpan time)
+    {
+        if (answer is null)
+        {
+            AnswerLog.TooLongToKeep(logger, charge.OperationId, options.Value.KeptAnswerLimit);
+            return;
+        }
+
+        try
+        {
+            await answers
+                .SaveAsync(charge.Reservation, HttpAnswer.Of(context.Response, answer), time)
+                .ConfigureAwait(false);
+        }
+        catch (AnswerStoreException e)
+        {
+            AnswerLog.SentNotKept(logger, charge.OperationId, e);
+        }
     }
 
     private static bool IsDeclined(HttpContext context, CreditCharge charge) =>

@@ -21,7 +21,7 @@ internal sealed record CreditRequirement(
 )
 {
     /// <summary>Reads an endpoint; null when it requires no credits.</summary>
-    /// <exception cref="InvalidOperationException">The action is not registered, or a streamed answer is to be kept.</exception>
+    /// <exception cref="InvalidOperationException">The action is not registered.</exception>
     public static CreditRequirement? Of(Endpoint endpoint, PayPerUseOptions options)
     {
         var metadata = endpoint.Metadata;
@@ -31,7 +31,7 @@ internal sealed record CreditRequirement(
                 required.Credits ?? PriceOf(required.Action, endpoint, options),
                 metadata.GetMetadata<PageActionDescriptor>() is not null,
                 metadata.GetMetadata<StreamAnswerAttribute>() is not null,
-                KeepTimeOf(endpoint),
+                metadata.GetMetadata<KeepAnswerAttribute>()?.Time,
                 metadata.GetOrderedMetadata<FirstCheck>()
             )
             : null;
@@ -47,16 +47,6 @@ internal sealed record CreditRequirement(
         return metadata.GetMetadata<ActionDescriptor>() is null
             ? all.LastOrDefault()
             : all.LastOrDefault(r => !r.IsConvention) ?? all.LastOrDefault();
-    }
-
-    private static TimeSpan? KeepTimeOf(Endpoint endpoint)
-    {
-        var keep = endpoint.Metadata.GetMetadata<KeepAnswerAttribute>();
-        return keep is not null && endpoint.Metadata.GetMetadata<StreamAnswerAttribute>() is not null
-            ? throw new InvalidOperationException(
-                $"PayPerUse: '{endpoint.DisplayName}' streams its answer, so it cannot be kept; remove StreamAnswer or KeepAnswer."
-            )
-            : keep?.Time;
     }
 
     private static long PriceOf(string action, Endpoint endpoint, PayPerUseOptions options) =>

@@ -252,22 +252,6 @@ public sealed class KeepAnswerTests(ChargedHouse house) : ChargedTest(house), IC
         Assert.Contains("AddDataProtection", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_streamed_answer_that_is_to_be_kept_stops_the_host()
-    {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            StartAsync(s =>
-                s.Map = app =>
-                    app.MapPost("/letters", () => "x")
-                        .RequireCredits("letter")
-                        .StreamAnswer()
-                        .KeepAnswer(TimeSpan.FromDays(1))
-            )
-        );
-
-        Assert.Contains("StreamAnswer", error.Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
