@@ -7,7 +7,6 @@ using Sinterklaas.Web.Mail;
 using Sinterklaas.Web.Paywall;
 using Sinterklaas.Web.SignIn;
 using Sinterklaas.Web.Site;
-using Sinterklaas.Web.Voices;
 
 try
 {
@@ -17,8 +16,7 @@ try
     builder.AddMail();
     builder.AddSignIn();
     builder.AddCreditsForSale();
-    builder.Services.AddLetters(builder.Configuration);
-    builder.Services.AddVoices(builder.Configuration);
+    builder.Services.AddMakers(builder.Configuration);
     builder.AddSite();
 
     var app = builder.Build();

@@ -110,6 +110,48 @@ public sealed class BrowserStoryTests : IAsyncLifetime
     }
 
     [Story]
+    public async Task A_family_gets_one_letter_and_shares_it_without_what_the_parents_said()
+    {
+        var page = await OpenAsync(width: 390, height: 844);
+        await SignInAsync(page);
+        await FillAsync(page, "Emma");
+        await Assertions.Expect(page.Locator("#childName-2")).ToBeHiddenAsync();
+        await page.Locator("#childName-1").FillAsync("Lou");
+        await page.Locator("#age-1").FillAsync("14");
+        await Assertions.Expect(page.Locator("#childName-2")).ToBeVisibleAsync();
+        await page.Locator(".more summary").ClickAsync();
+        await page.Locator("#toImprove").FillAsync("Op tijd slapen");
+        await page.Locator("#parentNote").FillAsync("Kwibus de hamster is dood");
+        await page.EvaluateAsync("() => document.querySelector('form[data-gift]').noValidate = true");
+        await page.Locator("#make-letter").ClickAsync();
+        await Assertions.Expect(page.Locator("#age-1-error")).ToContainTextAsync("1 tot 12");
+        await Accessibility.CheckAsync(page);
+
+        await page.Locator("#age-1").FillAsync("4");
+        await page.Locator("#make-letter").ClickAsync();
+        await WaitForQrAsync(page);
+        await page.ReloadAsync();
+        await WaitForQrAsync(page);
+        await Assertions.Expect(page.Locator("#childName-1")).ToHaveValueAsync("Lou");
+        var phone = await OpenAsync(width: 390, height: 844);
+        await PayAsync(phone, await page.Locator("#paywall-link").GetAttributeAsync("href"));
+
+        await Assertions.Expect(page.Locator("#letter")).ToContainTextAsync("Emma en Lou");
+        await Assertions.Expect(page.Locator("#letter")).ToContainTextAsync("Op tijd slapen");
+        await Assertions.Expect(page.Locator("#parents-only p").First).ToBeHiddenAsync();
+        await page.Locator("#share").ClickAsync();
+        var link = await page.Locator("#share-url").InputValueAsync();
+        await Accessibility.CheckAsync(page);
+        await Screenshots.SaveAsync(page, "brief-voor-twee", whole: true);
+
+        await phone.GotoAsync(link);
+        await Assertions.Expect(phone.Locator("#letter")).ToContainTextAsync("Emma en Lou");
+        await Assertions.Expect(phone.Locator("body")).Not.ToContainTextAsync("hamster");
+        await Accessibility.CheckAsync(phone);
+        Assert.DoesNotContain(_browser!.Complaints, c => !c.Contains("400", StringComparison.Ordinal));
+    }
+
+    [Story]
     public async Task The_pages_fit_from_360_to_1440_pixels_are_accessible_and_ask_nothing_of_third_parties()
     {
         var page = await OpenAsync(width: 1280, height: 900);

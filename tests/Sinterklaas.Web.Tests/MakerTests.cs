@@ -1,6 +1,11 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
-using NSubstitute.ExceptionExtensions;
+using NSubstitute.Core;
+using Sinterklaas.Web.Data;
+using Sinterklaas.Web.Gifts;
 using Sinterklaas.Web.Letters;
 using Sinterklaas.Web.Tests.Hosting;
 using Sinterklaas.Web.Voices;
@@ -13,27 +18,18 @@ public sealed class MakerTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("/letters", typeof(MakerUnavailableException))]
-    [InlineData("/audio", typeof(MakerUnavailableException))]
-    [InlineData("/letters", typeof(InvalidOperationException))]
-    public async Task A_maker_that_fails_costs_nothing_and_the_same_key_may_try_again(string path, Type failure)
+    [InlineData("/letters", true)]
+    [InlineData("/audio", true)]
+    [InlineData("/letters", false)]
+    public async Task A_maker_that_fails_costs_nothing_and_the_same_key_may_try_again(string path, bool saysSo)
     {
-        var writer = Substitute.For<ILetterWriter>();
-        var error =
-            failure == typeof(MakerUnavailableException)
-                ? new MakerUnavailableException("Stuk.")
-                : (Exception)new InvalidOperationException("Stuk.");
-        writer.WriteAsync(null!, Ct).ReturnsForAnyArgs<string>(_ => throw error, _ => "Dag Emma");
-        writer.WriteScriptAsync(null!, Ct).ReturnsForAnyArgs<string>(_ => throw error, _ => "Dag Emma");
-        using var site = new SiteHost { Writer = writer }.Started();
+        var error = saysSo ? new MakerUnavailableException("Stuk.") : (Exception)new InvalidOperationException("Stuk.");
+        using var site = new SiteHost { Writer = WriterOf(_ => throw error, _ => "Dag Emma") }.Started();
         using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
         await visitor.PayAsync(Ct);
 
         using var failed = await visitor.PostAsync(path, Visitor.Child(), Ct, key: "een");
-        Assert.Equal(
-            error is MakerUnavailableException ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.InternalServerError,
-            failed.StatusCode
-        );
+        await Visitor.ProblemOfAsync(failed, HttpStatusCode.ServiceUnavailable, Ct);
         Assert.Equal(5, await visitor.BalanceAsync(Ct));
 
         using var made = await visitor.PostAsync(path, Visitor.Child(), Ct, key: "een");
@@ -41,12 +37,54 @@ public sealed class MakerTests
         Assert.Equal(4, await visitor.BalanceAsync(Ct));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_takes_over_a_minute_is_given_up_also_when_the_voice_does_not_listen(bool listens)
+    {
+        var clock = new FakeTimeProvider();
+        var started = new TaskCompletionSource();
+        var voice = Substitute.For<IVoice>();
+        voice
+            .SpeakAsync("", "", Ct)
+            .ReturnsForAnyArgs(async call =>
+            {
+                started.TrySetResult();
+                await Task.Delay(Timeout.Infinite, listens ? call.Arg<CancellationToken>() : Ct);
+                return (Speech?)null;
+            });
+        var contexts = Substitute.For<IDbContextFactory<AppDbContext>>();
+        var maker = new GiftMaker(WriterOf(_ => "Dag Emma"), voice, contexts, clock, NullLogger<GiftMaker>.Instance);
+        var steps = new List<string?>();
+        var making = maker.MakeAsync(
+            "u",
+            GiftKind.Audio,
+            new GiftInput(),
+            progress =>
+            {
+                steps.Add(progress.Step);
+                return Task.CompletedTask;
+            },
+            Ct
+        );
+        await started.Task.WaitAsync(Ct);
+
+        clock.Advance(GiftMaker.Limit - TimeSpan.FromSeconds(1));
+        Assert.False(making.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<MakerUnavailableException>(() => making);
+        Assert.Equal(["write", "speak"], steps);
+        Assert.Empty(contexts.ReceivedCalls());
+    }
+
     [Fact]
     public async Task A_form_is_told_kindly_that_a_maker_failed()
     {
-        var writer = Substitute.For<ILetterWriter>();
-        writer.WriteAsync(null!, Ct).ThrowsAsyncForAnyArgs(new MakerUnavailableException("Stuk."));
-        using var site = new SiteHost { Writer = writer }.Started();
+        using var site = new SiteHost
+        {
+            Writer = WriterOf(_ => throw new MakerUnavailableException("Stuk.")),
+        }.Started();
         using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
         await visitor.PayAsync(Ct);
 
@@ -102,5 +140,17 @@ public sealed class MakerTests
 
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         Assert.Equal(5, await visitor.BalanceAsync(Ct));
+    }
+
+    private static ILetterWriter WriterOf(Func<CallInfo, string> first, params Func<CallInfo, string>[] next)
+    {
+        var writer = Substitute.For<ILetterWriter>();
+        writer
+            .WriteAsync(null!, GiftKind.Letter, null!, Ct)
+            .ReturnsForAnyArgs(
+                c => Task.FromResult(first(c)),
+                [.. next.Select(n => (Func<CallInfo, Task<string>>)(c => Task.FromResult(n(c))))]
+            );
+        return writer;
     }
 }

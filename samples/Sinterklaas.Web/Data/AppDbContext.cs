@@ -1,7 +1,11 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using PayPerUse.SignIn;
+using Sinterklaas.Web.Gifts;
 
 namespace Sinterklaas.Web.Data;
 
@@ -33,10 +37,31 @@ public abstract class AppDbContext(DbContextOptions options) : DbContext(options
             gift.Property(g => g.Id).HasMaxLength(40);
             // The owner of the credits: a user, or a guest, who has no row.
             gift.Property(g => g.UserId).HasMaxLength(40);
+            gift.HasIndex(g => g.ShareHash).IsUnique();
+            gift.Property(g => g.ShareHash).HasMaxLength(64);
+            gift.ComplexProperty(g => g.Input, MapInput);
             gift.HasOne(g => g.Sound).WithOne().HasForeignKey<GiftSound>(s => s.GiftId);
         });
         modelBuilder.Entity<GiftSound>().ToTable("gift_sounds").HasKey(s => s.GiftId);
         modelBuilder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
+    }
+
+    // Columns of the gift's own table; the other children, whom no query asks for, are one of them.
+    private static void MapInput(ComplexPropertyBuilder<GiftInput> input)
+    {
+        input.Ignore(i => i.All);
+        input
+            .Property(i => i.Children)
+            .HasConversion(
+                children => JsonSerializer.Serialize(children, JsonSerializerOptions.Web),
+                json => JsonSerializer.Deserialize<Child[]>(json, JsonSerializerOptions.Web),
+                ValueComparer.CreateDefault<IReadOnlyList<Child>?>(favorStructuralComparisons: false)
+            );
+        foreach (var property in input.Metadata.ComplexType.GetProperties())
+        {
+            property.SetColumnName(property.Name);
+            property.IsNullable = property.Name is "Children" or "ToImprove" or "ParentNote";
+        }
     }
 
     // SQLite cannot compare a DateTimeOffset; a number of milliseconds compares everywhere.

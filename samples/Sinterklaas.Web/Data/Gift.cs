@@ -1,3 +1,5 @@
+using Sinterklaas.Web.Gifts;
+
 namespace Sinterklaas.Web.Data;
 
 public enum GiftKind
@@ -15,15 +17,8 @@ public sealed class Gift
 
     public required GiftKind Kind { get; init; }
 
-    public required string ChildName { get; init; }
-
-    public required int Age { get; init; }
-
-    public required string GoodDeeds { get; init; }
-
-    public required string Wishes { get; init; }
-
-    public required string Language { get; init; }
+    /// <summary>What it was made of.</summary>
+    public required GiftInput Input { get; init; }
 
     /// <summary>The letter, or the words that are spoken.</summary>
     public required string Text { get; init; }
@@ -35,6 +30,9 @@ public sealed class Gift
     public GiftSound? Sound { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>SHA-256, in hex, of the token in the link by which everybody may open it; null while it is not shared.</summary>
+    public string? ShareHash { get; set; }
 }
 
 /// <summary>A recording, in a table of its own so that lists never load it.</summary>

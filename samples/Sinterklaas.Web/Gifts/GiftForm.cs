@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using PayPerUse.Http;
-using Sinterklaas.Web.Data;
 using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Gifts;
@@ -9,7 +8,8 @@ namespace Sinterklaas.Web.Gifts;
 /// <summary>The form as it was sent, kept for the rest of the request: pages show it again as it was.</summary>
 public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, string[]> Errors)
 {
-    public static GiftForm Empty => new(new GiftInput(), new Dictionary<string, string[]>());
+    public GiftForm()
+        : this(new GiftInput { Language = Languages.Current }, new Dictionary<string, string[]>()) { }
 
     /// <summary>Names one press on a button, so that it is paid for once however often it is sent.</summary>
     public string Key { get; init; } = Guid.NewGuid().ToString("N");
@@ -18,23 +18,6 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
     public bool IsNext { get; init; }
 
     public string? ErrorOf(string field) => Errors.TryGetValue(field, out var errors) ? errors[0] : null;
-
-    /// <summary>Another one for the same child.</summary>
-    public static GiftForm Of(Gift gift) =>
-        new(
-            new GiftInput
-            {
-                ChildName = gift.ChildName,
-                Age = gift.Age,
-                GoodDeeds = gift.GoodDeeds,
-                Wishes = gift.Wishes,
-                Language = gift.Language,
-            },
-            Empty.Errors
-        )
-        {
-            IsNext = true,
-        };
 
     /// <summary>Reads and checks a request before any credit is touched: nobody pays for something that cannot be made.</summary>
     /// <returns>The answer to bad input; null when the gift can be made.</returns>
@@ -57,15 +40,33 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
             return new GiftForm(body ?? new GiftInput(), body is null ? errors : body.Check(T));
         }
 
+        // A name and an age for each child: the first by their own names, others as in JSON, or the same names again. Rows that
+        // were left empty are no children.
         var fields = await request.ReadFormAsync(ct);
+        var children = fields["childName"]
+            .Select((name, i) => (Name: name, Age: fields["age"].ElementAtOrDefault(i)))
+            .Concat(
+                Enumerable
+                    .Range(0, GiftInput.MaxChildren)
+                    .Select(i =>
+                        (Name: (string?)fields[$"children[{i}].childName"], Age: (string?)fields[$"children[{i}].age"])
+                    )
+            )
+            .Where((child, i) => i == 0 || !string.IsNullOrWhiteSpace(child.Name + child.Age))
+            .Select(child => new Child(
+                child.Name,
+                int.TryParse(child.Age, NumberStyles.None, CultureInfo.InvariantCulture, out var age) ? age : null
+            ))
+            .ToArray();
         var input = new GiftInput
         {
-            ChildName = fields["childName"],
-            Age = int.TryParse(fields["age"], NumberStyles.None, CultureInfo.InvariantCulture, out var age)
-                ? age
-                : null,
+            ChildName = children.FirstOrDefault()?.ChildName,
+            Age = children.FirstOrDefault()?.Age,
+            Children = children.Length > 1 ? children[1..] : null,
             GoodDeeds = fields["goodDeeds"],
+            ToImprove = fields["toImprove"],
             Wishes = fields["wishes"],
+            ParentNote = fields["parentNote"],
             Language = fields["language"],
         };
         var form = new GiftForm(input, input.Check(T));

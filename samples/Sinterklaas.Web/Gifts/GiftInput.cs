@@ -1,12 +1,15 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Localization;
-using Sinterklaas.Web.Letters;
 using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Gifts;
 
+public sealed record Child(string? ChildName, int? Age);
+
 /// <summary>What a visitor typed, right or wrong.</summary>
 public sealed record GiftInput
 {
+    public const int MaxChildren = 6;
     public const int MaxName = 60;
     public const int MaxStory = 600;
     public const int MinAge = 1;
@@ -16,51 +19,75 @@ public sealed record GiftInput
 
     public int? Age { get; init; }
 
+    /// <summary>The other children, when the letter is for several.</summary>
+    public IReadOnlyList<Child>? Children { get; init; }
+
     public string? GoodDeeds { get; init; }
+
+    /// <summary>Something to work on; may be left out.</summary>
+    public string? ToImprove { get; init; }
 
     public string? Wishes { get; init; }
 
-    public string? Language { get; init; }
+    /// <summary>For the maker's and the parents' eyes only; may be left out.</summary>
+    public string? ParentNote { get; init; }
 
-    public LetterRequest ToRequest() =>
-        new(ChildName!.Trim(), Age!.Value, GoodDeeds!.Trim(), Wishes!.Trim(), LanguageOrDefault());
+    /// <summary>Of the letter: <c>nl</c>, <c>fr</c>, <c>de</c> or <c>en</c>. Dutch when it is left out.</summary>
+    public string? Language
+    {
+        get;
+        init => field = string.IsNullOrWhiteSpace(value) ? "nl" : value.Trim().ToLowerInvariant();
+    } = "nl";
 
-    /// <summary>What is wrong, by the name of the field.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Child> All => [new(ChildName, Age), .. Children ?? []];
+
+    /// <summary>Who it is for, as typed.</summary>
+    [JsonIgnore]
+    public string Names => string.Join(", ", All.Select(child => child.ChildName?.Trim()));
+
+    /// <summary>What is wrong, by the name of the field; that of another child is <c>children[0].age</c>.</summary>
     public Dictionary<string, string[]> Check(IStringLocalizer<Texts> T)
     {
         var errors = new Dictionary<string, string[]>();
-        CheckText("childName", ChildName, MaxName, T["Hoe heet het kind?"]);
-        if (Age is not (>= MinAge and <= MaxAge))
+        for (var i = 0; i < All.Count; i++)
         {
-            errors["age"] = [T["Vul een leeftijd in van {0} tot {1} jaar.", MinAge, MaxAge]];
+            var at = i == 0 ? "" : $"children[{i - 1}].";
+            CheckText(at + "childName", All[i]?.ChildName, MaxName, T["Hoe heet het kind?"]);
+            if (All[i]?.Age is not (>= MinAge and <= MaxAge))
+            {
+                errors[at + "age"] = [T["Vul een leeftijd in van {0} tot {1} jaar.", MinAge, MaxAge]];
+            }
+        }
+
+        if (All.Count > MaxChildren)
+        {
+            errors["children"] = [T["Een brief is voor hoogstens {0} kinderen.", MaxChildren]];
         }
 
         CheckText("goodDeeds", GoodDeeds, MaxStory, T["Wat ging er goed dit jaar? Eén ding is genoeg."]);
+        CheckText("toImprove", ToImprove, MaxStory, whenEmpty: null);
         CheckText("wishes", Wishes, MaxStory, T["Wat staat er op het verlanglijstje? Eén ding is genoeg."]);
-        if (!Languages.Names.ContainsKey(LanguageOrDefault()))
+        CheckText("parentNote", ParentNote, MaxStory, whenEmpty: null);
+        if (!Languages.Names.ContainsKey(Language!))
         {
             errors["language"] = [T["Kies een van deze talen: {0}.", string.Join(", ", Languages.Names.Keys)]];
         }
 
         return errors;
 
-        void CheckText(string field, string? text, int max, string whenEmpty)
+        void CheckText(string field, string? text, int max, string? whenEmpty)
         {
-            if (string.IsNullOrWhiteSpace(text))
+            var error =
+                string.IsNullOrWhiteSpace(text) ? whenEmpty
+                : text.Trim().Length > max ? T["Dat is te lang: schrijf hoogstens {0} tekens.", max].Value
+                : text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))
+                    ? T["Hier staan tekens in die niet in een brief passen."].Value
+                : null;
+            if (error is not null)
             {
-                errors[field] = [whenEmpty];
-            }
-            else if (text.Trim().Length > max)
-            {
-                errors[field] = [T["Dat is te lang: schrijf hoogstens {0} tekens.", max]];
-            }
-            else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
-            {
-                errors[field] = [T["Hier staan tekens in die niet in een brief passen."]];
+                errors[field] = [error];
             }
         }
     }
-
-    private string LanguageOrDefault() =>
-        string.IsNullOrWhiteSpace(Language) ? "nl" : Language.Trim().ToLowerInvariant();
 }

@@ -6,31 +6,69 @@ using Sinterklaas.Web.Voices;
 
 namespace Sinterklaas.Web.Gifts;
 
+/// <summary>How far the making is: a step that begins, or the next piece of the text. One of the two is null.</summary>
+public sealed record GiftProgress(string? Step = null, string? Text = null);
+
 /// <summary>Makes letters and audio messages, and keeps what was made.</summary>
-public sealed class GiftMaker(
+public sealed partial class GiftMaker(
     ILetterWriter writer,
     IVoice voice,
     IDbContextFactory<AppDbContext> contexts,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<GiftMaker> logger
 )
 {
-    public async Task<Gift> WriteAsync(string userId, LetterRequest request, CancellationToken ct)
+    /// <summary>What takes longer is given up, and costs nothing.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    /// <exception cref="MakerUnavailableException">It could not be made now.</exception>
+    public async Task<Gift> MakeAsync(
+        string userId,
+        GiftKind kind,
+        GiftInput input,
+        Func<GiftProgress, Task> tell,
+        CancellationToken ct
+    )
     {
-        var text = await writer.WriteAsync(request, ct);
-        return await KeepAsync(userId, GiftKind.Letter, request, text, speech: null, ct);
+        using var limit = new CancellationTokenSource(Limit, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            return await MakeAsync(both.Token).WaitAsync(both.Token);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            // Whatever it was, the visitor can only try again, and pays nothing.
+            NotMade(logger, kind, e);
+            throw new MakerUnavailableException("It could not be made. Nothing was charged.", e);
+        }
+
+        async Task<Gift> MakeAsync(CancellationToken ct)
+        {
+            await TellAsync(new GiftProgress(Step: "write"));
+            var text = await writer.WriteAsync(input, kind, piece => TellAsync(new GiftProgress(Text: piece)), ct);
+            Speech? speech = null;
+            if (kind == GiftKind.Audio)
+            {
+                await TellAsync(new GiftProgress(Step: "speak"));
+                speech = await voice.SpeakAsync(text, input.Language!, ct);
+            }
+
+            await TellAsync(new GiftProgress(Step: "keep"));
+            return await KeepAsync(userId, kind, input, text, speech, ct);
+        }
+
+        // A maker that did not hear that it was given up has no listener any more.
+        Task TellAsync(GiftProgress progress) => both.IsCancellationRequested ? Task.CompletedTask : tell(progress);
     }
 
-    public async Task<Gift> SpeakAsync(string userId, LetterRequest request, CancellationToken ct)
-    {
-        var script = await writer.WriteScriptAsync(request, ct);
-        var speech = await voice.SpeakAsync(script, request.Language, ct);
-        return await KeepAsync(userId, GiftKind.Audio, request, script, speech, ct);
-    }
+    [LoggerMessage(LogLevel.Warning, "A {Kind} could not be made")]
+    private static partial void NotMade(ILogger logger, GiftKind kind, Exception error);
 
     private async Task<Gift> KeepAsync(
         string userId,
         GiftKind kind,
-        LetterRequest request,
+        GiftInput input,
         string text,
         Speech? speech,
         CancellationToken ct
@@ -42,11 +80,7 @@ public sealed class GiftMaker(
             Id = id,
             UserId = userId,
             Kind = kind,
-            ChildName = request.ChildName,
-            Age = request.Age,
-            GoodDeeds = request.GoodDeeds,
-            Wishes = request.Wishes,
-            Language = request.Language,
+            Input = input,
             Text = text,
             HasSound = speech is not null,
             Sound = speech is null

@@ -1,50 +1,60 @@
-using System.Globalization;
 using System.Net;
-using System.Text;
-using System.Text.RegularExpressions;
+using Sinterklaas.Web.Gifts;
 
 namespace Sinterklaas.Web.Letters;
 
 /// <summary>What can be quoted of a free text. <c>More</c>: there were too many. <c>Lost</c>: there was something, and none of it can be quoted.</summary>
-internal sealed record ChildList(IReadOnlyList<string> Items, bool More, bool Lost);
+internal sealed record ChildList(IReadOnlyList<string> Items, bool More, bool Lost)
+{
+    /// <summary>Which phrases answer it.</summary>
+    public string Variant =>
+        Items.Count > 0 ? "some"
+        : Lost ? "lost"
+        : "none";
+}
 
-/// <summary>Reads free text typed about a child into clean words that a letter can quote: no markup, links, commands or bad words.</summary>
-internal static partial class ChildWords
+/// <summary>Reads what was typed about children into clean words that a letter can quote: no markup, links, commands or bad words.</summary>
+internal sealed record ChildWords(string[] Names, int[] Ages, ChildList Deeds, ChildList Work, ChildList Wishes)
 {
     private const int LongestText = 5000;
     private const int MostItems = 8;
     private const int LongestItem = 120;
     private const int LongestName = 40;
-    private static readonly HashSet<UnicodeCategory> Unseen =
-    [
-        UnicodeCategory.Control,
-        UnicodeCategory.Format,
-        UnicodeCategory.PrivateUse,
-        UnicodeCategory.OtherNotAssigned,
-    ];
 
-    /// <summary>The name as it may be printed, or the fallback when nothing of it can be.</summary>
-    public static string Name(string? typed, string fallback)
+    public static ChildWords Read(GiftInput input, PhraseBook book)
+    {
+        var children = input.All.Select(child => (Name: Name(child.ChildName), Age: child.Age ?? 0)).ToArray();
+        var named = children.Where(child => child.Name.Length > 0).DistinctBy(child => child.Name).ToArray();
+        return new(
+            named.Length > 0 ? [.. named.Select(child => child.Name)]
+                : children.Length > 1 ? [book.NoNames]
+                : [book.NoName],
+            [.. (named.Length > 0 ? named : children).Select(child => child.Age)],
+            Items(input.GoodDeeds, book.And, things: false),
+            Items(input.ToImprove, book.And, things: false),
+            Items(input.Wishes, book.And, things: true)
+        );
+    }
+
+    /// <summary>For a voice: what cannot be pronounced (emoji, symbols) is left out.</summary>
+    public ChildWords Spoken() => this with { Deeds = Spoken(Deeds), Work = Spoken(Work), Wishes = Spoken(Wishes) };
+
+    /// <summary>The name as it may be printed; empty when nothing of it can be.</summary>
+    private static string Name(string? typed)
     {
         var plain = Plain(typed);
-        var name = Cut(
-                Spaces().Replace(NotInNames().Replace(plain, " "), " ").Trim(' ', '.', '-', '\'', '’'),
-                LongestName
-            )
+        var name = Cut(Drop("spaces", Drop("notInNames", plain)).Trim(' ', '.', '-', '\'', '’'), LongestName)
             .TrimEnd('…');
-        var usable =
-            name.Any(char.IsLetter)
-            && WordFilter.Allows(plain)
-            && WordFilter.Allows(name)
-            && !WordFilter.IsCommand(plain);
-        return usable ? char.ToUpper(name[0], CultureInfo.InvariantCulture) + name[1..] : fallback;
+        return name.Any(char.IsLetter) && new[] { plain, name }.All(WordFilter.Allows) && !WordFilter.IsCommand(plain)
+            ? char.ToUpperInvariant(name[0]) + name[1..]
+            : "";
     }
 
     /// <summary>
     /// Commas and lines separate; so does the last "and" of an enumeration, and of a pair of short <paramref name="things"/>.
     /// A sentence that merely holds an "and" stays whole, so that quoting it keeps its grammar.
     /// </summary>
-    public static ChildList Items(string? typed, string and, bool things)
+    private static ChildList Items(string? typed, string and, bool things)
     {
         var plain = Plain(typed);
         if (WordFilter.IsCommand(plain))
@@ -52,17 +62,17 @@ internal static partial class ChildWords
             return new([], More: false, Lost: true);
         }
 
-        var pieces = Separators().Split(plain).Select(Tidy).Where(piece => !WordFilter.IsNothing(piece)).ToList();
+        var pieces = WordFilter.Pattern("separators").Split(plain).Select(Tidy).ToList();
+        pieces.RemoveAll(WordFilter.IsNothing);
         if (
             pieces.Count > 0
             && pieces[^1].LastIndexOf($" {and} ", StringComparison.OrdinalIgnoreCase) is > 0 and var at
         )
         {
-            var (left, right) = (pieces[^1][..at], pieces[^1][(at + and.Length + 2)..]);
-            if (pieces.Count > 1 || (things && Math.Max(left.Count(c => c == ' '), right.Count(c => c == ' ')) < 3))
+            string[] pair = [pieces[^1][..at], pieces[^1][(at + and.Length + 2)..]];
+            if (pieces.Count > 1 || (things && pair.All(thing => thing.Count(c => c == ' ') < 3)))
             {
-                pieces.RemoveAt(pieces.Count - 1);
-                pieces.AddRange([Tidy(left), Tidy(right)]);
+                pieces = [.. pieces[..^1], .. pair.Select(Tidy)];
             }
         }
 
@@ -71,31 +81,23 @@ internal static partial class ChildWords
         return new(items, More: clean.Count > items.Count, Lost: clean.Count == 0 && pieces.Count > 0);
     }
 
-    /// <summary>For a voice: what cannot be pronounced (emoji, symbols) is left out.</summary>
-    public static string Spoken(string text) => Spaces().Replace(NotSpoken().Replace(text, " "), " ").Trim();
-
-    private static string Plain(string? typed)
+    private static ChildList Spoken(ChildList list)
     {
-        // Runes mend broken surrogates; what cannot be seen (controls, text direction) goes, but emoji keep their joiners.
-        var text = new StringBuilder();
-        foreach (var rune in typed.AsSpan(0, Math.Min(typed?.Length ?? 0, LongestText)).EnumerateRunes())
-        {
-            var shown = rune.Value is '\n' or '\r' or 0x200D || !Unseen.Contains(Rune.GetUnicodeCategory(rune));
-            text.Append(
-                shown && rune != Rune.ReplacementChar ? rune.ToString()
-                : rune.Value is '\t' ? " "
-                : ""
-            );
-        }
-
-        var decoded = WebUtility.HtmlDecode(text.ToString().Normalize());
-        return Tags().Replace(Hidden().Replace(decoded, " "), " ").Replace("<3", "", StringComparison.Ordinal);
+        var said = list.Items.Select(item => Drop("spaces", Drop("notSpoken", item)).Trim()).Where(item => item != "");
+        return list with { Items = [.. said], Lost = list.Lost || (list.Items.Count > 0 && !said.Any()) };
     }
 
-    private static string Tidy(string piece) =>
-        Spaces()
-            .Replace(Quotes().Replace(Bullet().Replace(piece, ""), ""), " ")
-            .Trim(' ', '.', ',', ':', '!', '?', '-', '–', '—', '*', '_', '/', '+', '\'');
+    // Broken surrogates are mended, and what cannot be seen (controls, text direction) goes; emoji keep their joiners.
+    private static string Plain(string? typed)
+    {
+        var text = string.Concat((typed ?? "")[..Math.Min(typed?.Length ?? 0, LongestText)].EnumerateRunes());
+        var seen = WordFilter.Pattern("invisible").Replace(text.Replace('\t', ' '), "").Normalize();
+        return Drop("markup", Drop("hidden", WebUtility.HtmlDecode(seen)));
+    }
+
+    private static string Tidy(string piece) => Drop("spaces", Drop("wrapping", piece)).Trim([.. " .,:!?-–—*_/+'"]);
+
+    private static string Drop(string pattern, string text) => WordFilter.Pattern(pattern).Replace(text, " ");
 
     private static string Cut(string text, int longest)
     {
@@ -104,32 +106,7 @@ internal static partial class ChildWords
             return text;
         }
 
-        var space = text.LastIndexOf(' ', longest - 1);
-        var end = space > longest / 2 ? space : longest - 1;
+        var end = text.LastIndexOf(' ', longest - 1) is var space && space > longest / 2 ? space : longest - 1;
         return text[..(char.IsLowSurrogate(text[end]) ? end - 1 : end)].TrimEnd(' ', ',', '.') + "…";
     }
-
-    [GeneratedRegex(@"<(script|style)\b.*?(</\1\s*>|$)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
-    private static partial Regex Hidden();
-
-    [GeneratedRegex(@"</?[a-z!][^>]*(>|$)", RegexOptions.IgnoreCase)]
-    private static partial Regex Tags();
-
-    [GeneratedRegex(@"[\r\n;•]+|(?<!\d),|,(?!\d)")]
-    private static partial Regex Separators();
-
-    [GeneratedRegex(@"^\s*(?:[-*–—+]+|\d{1,2}[.)])\s*")]
-    private static partial Regex Bullet();
-
-    [GeneratedRegex("[\"“”„«»]")]
-    private static partial Regex Quotes();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
-
-    [GeneratedRegex(@"[^\p{L}\p{M} .'’-]+")]
-    private static partial Regex NotInNames();
-
-    [GeneratedRegex(@"[^\p{L}\p{M}\p{Nd}\s.,:;!?'’%€&()-]+")]
-    private static partial Regex NotSpoken();
 }

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Sinterklaas.Web.Data;
+using Sinterklaas.Web.Gifts;
 
 namespace Sinterklaas.Web.Letters;
 
@@ -8,60 +10,69 @@ namespace Sinterklaas.Web.Letters;
 /// </summary>
 internal sealed partial class LocalLetterWriter(Random random) : ILetterWriter
 {
-    public Task<string> WriteAsync(LetterRequest request, CancellationToken ct) =>
-        Compose(request, "letter", text => text, ct);
+    private const int LongestRepeated = 30;
 
-    public Task<string> WriteScriptAsync(LetterRequest request, CancellationToken ct) =>
-        Compose(request, "script", ChildWords.Spoken, ct);
-
-    private Task<string> Compose(LetterRequest request, string kind, Func<string, string> say, CancellationToken ct)
+    public async Task<string> WriteAsync(GiftInput input, GiftKind kind, Func<string, Task> show, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var book = PhraseBook.For(request.Language);
-        var deeds = Read(request.GoodDeeds, things: false);
-        var wishes = Read(request.Wishes, things: true);
-        var shortWishes = wishes.Items.Where(item => item.Length <= 30).ToArray();
+        var text = Compose(input, PhraseBook.For(input.Language), spoken: kind == GiftKind.Audio);
+        await show(text);
+        return text;
+    }
 
+    private string Compose(GiftInput input, PhraseBook book, bool spoken)
+    {
+        var child = ChildWords.Read(input, book);
+        child = spoken ? child.Spoken() : child;
+        var several = input.All.Count > 1;
+        var shortWishes = child.Wishes.Items.Where(item => item.Length <= LongestRepeated).ToArray();
         var values = new Dictionary<string, string>
         {
-            ["name"] = ChildWords.Name(request.ChildName, book.NoName),
-            ["years"] = book.Age(request.Age),
-            ["deedList"] = Enumerate(book, deeds),
-            ["wishList"] = Enumerate(book, wishes),
-            ["wish"] = shortWishes.Length == 0 ? "" : Quote(book, shortWishes[random.Next(shortWishes.Length)]),
+            ["name"] = book.Enumerate(child.Names),
+            ["years"] = book.Years[Math.Clamp(child.Ages[0], 1, book.Years.Length) - 1],
+            ["ages"] = book.Enumerate([.. child.Names.Zip(child.Ages, (name, age) => $"{name} ({age})")]),
+            ["deedList"] = QuoteAll(child.Deeds),
+            ["workList"] = QuoteAll(child.Work),
+            ["wishList"] = QuoteAll(child.Wishes),
+            ["wish"] = shortWishes.Length == 0 ? "" : book.Quote(shortWishes[random.Next(shortWishes.Length)]),
+        };
+        var tone = string.IsNullOrWhiteSpace(input.ParentNote) ? "plain" : "tender";
+        var age = child.Ages.Min() switch
+        {
+            <= 2 => "baby",
+            <= 5 => "toddler",
+            <= 8 => "school",
+            _ => "big",
         };
         var variants = new Dictionary<string, string>
         {
-            ["age"] = request.Age switch
-            {
-                <= 2 => "baby",
-                <= 5 => "toddler",
-                <= 8 => "school",
-                _ => "big",
-            },
-            ["deeds"] = Variant(deeds),
-            ["wishes"] = Variant(wishes),
-            ["wishReply"] = wishes.Items.Count > 1 && shortWishes.Length > 0 ? "many" : "one",
+            ["age"] =
+                !several ? age
+                : child.Ages.Min() <= 6 ? "several.young"
+                : "several.old",
+            ["advice"] = several && age != "big" ? "school" : age,
+            ["fun"] = tone,
+            ["aside"] = tone,
+            ["deeds"] = child.Deeds.Variant,
+            ["work"] = child.Work.Variant,
+            ["wishes"] = child.Wishes.Variant,
+            ["wishReply"] = child.Wishes.Items.Count > 1 && shortWishes.Length > 0 ? "many" : "one",
         };
 
         var draws = new Dictionary<string, Queue<string>>();
-        return Task.FromResult(string.Join("\n\n", book.Layouts[kind].Select(Fill)));
+        var paragraphs = book.Layouts[spoken ? "script" : "letter"].Select(Fill);
+        return string.Join("\n\n", paragraphs.Where(paragraph => paragraph.Length > 0));
 
-        ChildList Read(string typed, bool things)
-        {
-            var list = ChildWords.Items(typed, book.And, things);
-            var said = list.Items.Select(say).Where(item => item.Length > 0).ToList();
-            return list with { Items = said, Lost = list.Lost || (said.Count == 0 && list.Items.Count > 0) };
-        }
+        string QuoteAll(ChildList list) => book.Enumerate([.. list.Items.Select(book.Quote)], list.More);
 
         string Fill(string template) =>
             Slot()
                 .Replace(
                     template,
                     slot =>
-                        values.TryGetValue(slot.Groups[1].Value, out var value)
-                            ? value
-                            : Fill(Draw(slot.Groups[1].Value))
+                        slot.Groups["several"].Success ? Fill(slot.Groups[several ? "several" : "one"].Value)
+                        : values.TryGetValue(slot.Groups["name"].Value, out var value) ? value
+                        : Fill(Draw(slot.Groups["name"].Value))
                 );
 
         // Without putting back, so that one letter never tells the same joke twice.
@@ -69,9 +80,8 @@ internal sealed partial class LocalLetterWriter(Random random) : ILetterWriter
         {
             if (!draws.TryGetValue(slot, out var left) || left.Count == 0)
             {
-                var phrases = variants.TryGetValue(slot, out var variant)
-                    ? book.Phrases[$"{slot}.{variant}"]
-                    : book.Phrases[slot];
+                var variant = $"{slot}.{variants.GetValueOrDefault(slot)}";
+                var phrases = book.Phrases.GetValueOrDefault(variant) ?? book.Phrases[slot];
                 draws[slot] = left = new Queue<string>(phrases.OrderBy(_ => random.Next()));
             }
 
@@ -79,21 +89,7 @@ internal sealed partial class LocalLetterWriter(Random random) : ILetterWriter
         }
     }
 
-    private static string Variant(ChildList list) =>
-        list.Items.Count > 0 ? "some"
-        : list.Lost ? "lost"
-        : "none";
-
-    private static string Quote(PhraseBook book, string item) => book.OpenQuote + item + book.CloseQuote;
-
-    private static string Enumerate(PhraseBook book, ChildList list)
-    {
-        var quoted = list.Items.Select(item => Quote(book, item)).ToArray();
-        return list.More ? $"{string.Join(", ", quoted)} {book.AndMore}"
-            : quoted.Length < 2 ? string.Concat(quoted)
-            : $"{string.Join(", ", quoted[..^1])} {book.And} {quoted[^1]}";
-    }
-
-    [GeneratedRegex(@"\{(\w+)\}")]
+    /// <summary><c>{slot}</c>, or <c>[for one child|for several]</c>.</summary>
+    [GeneratedRegex(@"\{(?<name>\w+)\}|\[(?<one>[^\]|]*)\|(?<several>[^\]|]*)\]")]
     private static partial Regex Slot();
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Sinterklaas.Web.Data;
 using Sinterklaas.Web.Gifts;
 using Sinterklaas.Web.SignIn;
 
@@ -8,9 +9,9 @@ public sealed class IndexModel(GiftShelf shelf) : PageModel
 {
     public bool IsSignedIn => User.Identity?.IsAuthenticated == true;
 
-    public GiftForm Form => GiftForm.Empty;
+    public GiftForm Form => new();
 
-    public IReadOnlyList<GiftTitle> Gifts { get; private set; } = [];
+    public IReadOnlyList<Gift> Gifts { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken ct)
     {

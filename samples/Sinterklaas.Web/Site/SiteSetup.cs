@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.WebEncoders;
-using Sinterklaas.Web.Gifts;
 
 namespace Sinterklaas.Web.Site;
 
@@ -25,8 +24,6 @@ public static class SiteSetup
         services.AddResponseCompression();
         services.AddHealthChecks().AddPayPerUse();
         services.AddScoped<CreditsLeft>();
-        services.AddSingleton<GiftMaker>();
-        services.AddSingleton<GiftShelf>();
     }
 
     public static void UseSite(this WebApplication app)

@@ -1,88 +1,75 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.Options;
 using Sinterklaas.Web.Letters;
 
 namespace Sinterklaas.Web.Voices;
 
 /// <summary>Speaks with espeak-ng. The script goes in by standard input, so nothing typed by a visitor is ever on a command line.</summary>
-internal sealed class EspeakVoice(IOptions<VoiceOptions> options) : IVoice
+internal sealed class EspeakVoice(string program) : IVoice
 {
     private const int HeaderLength = 44;
-    private const int LargestAudio = 20_000_000;
-    private readonly string? program = Find(options.Value.EspeakPath);
 
-    public bool IsAvailable => program is not null;
+    // Ten minutes of speech; a script is one.
+    private const int LargestAudio = 30_000_000;
+    private static readonly string[] Voices = ["nl", "fr", "de", "en"];
+
+    private readonly string? _file = (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .SelectMany(folder => new[] { Path.Combine(folder, program), Path.Combine(folder, program + ".exe") })
+        .FirstOrDefault(File.Exists);
+
+    public bool IsAvailable => _file is not null;
 
     public async Task<Speech?> SpeakAsync(string script, string language, CancellationToken ct)
     {
-        if (program is null)
+        if (_file is null)
         {
             return null;
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        deadline.CancelAfter(options.Value.Timeout);
-        using var espeak = new Process { StartInfo = Command(program, language) };
-        try
-        {
-            espeak.Start();
-            var audio = ReadAsync(espeak.StandardOutput.BaseStream, deadline.Token);
-            var errors = espeak.StandardError.ReadToEndAsync(deadline.Token);
-            await espeak.StandardInput.WriteAsync(script.AsMemory(), deadline.Token);
-            espeak.StandardInput.Close();
-            var wav = await audio;
-            await espeak.WaitForExitAsync(deadline.Token);
-            return espeak.ExitCode == 0 && IsWav(wav)
-                ? new Speech(WithTrueLength(wav), "audio/wav")
-                : throw new MakerUnavailableException($"espeak-ng failed ({espeak.ExitCode}): {await errors}");
-        }
-        catch (Exception e) when (!ct.IsCancellationRequested && e is not MakerUnavailableException)
-        {
-            throw new MakerUnavailableException("espeak-ng could not speak the script. Nothing was charged.", e);
-        }
-        finally
-        {
-            Stop(espeak);
-        }
-    }
-
-    private ProcessStartInfo Command(string file, string language)
-    {
-        var voice = language switch
-        {
-            "fr" => "fr",
-            "de" => "de",
-            "en" => "en",
-            _ => "nl",
-        };
-        var (speed, pitch) = (options.Value.Speed, options.Value.Pitch);
-        string[] arguments = ["--stdin", "--stdout", "-b", "1", "-v", voice, "-s", Number(speed), "-p", Number(pitch)];
-        return new ProcessStartInfo(file, arguments)
+        // Slow and low, as an old man speaks.
+        var voice = Voices.Contains(language) ? language : Voices[0];
+        string[] arguments = ["--stdin", "--stdout", "-b", "1", "-v", voice, "-s", "125", "-p", "15"];
+        using var espeak = new Process();
+        espeak.StartInfo = new ProcessStartInfo(_file, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             UseShellExecute = false,
             CreateNoWindow = true,
         };
+        espeak.Start();
+        try
+        {
+            var audio = ReadAsync(espeak.StandardOutput.BaseStream, ct);
+            await espeak.StandardInput.WriteAsync(script.AsMemory(), ct);
+            espeak.StandardInput.Close();
+            var wav = await audio;
+            await espeak.WaitForExitAsync(ct);
+            return espeak.ExitCode == 0 && IsWav(wav)
+                ? new Speech(WithTrueLength(wav), "audio/wav")
+                : throw new MakerUnavailableException($"espeak-ng failed ({espeak.ExitCode}).");
+        }
+        finally
+        {
+            // Nothing happens when it has ended.
+            espeak.Kill(entireProcessTree: true);
+        }
     }
 
     private static async Task<byte[]> ReadAsync(Stream output, CancellationToken ct)
     {
-        var audio = new MemoryStream();
-        var buffer = new byte[81920];
-        for (int read; (read = await output.ReadAsync(buffer, ct)) > 0; )
+        using var audio = new MemoryStream();
+        var piece = new byte[81920];
+        while (await output.ReadAsync(piece, ct) is > 0 and var length)
         {
-            if (audio.Length + read > LargestAudio)
+            audio.Write(piece, 0, length);
+            if (audio.Length > LargestAudio)
             {
                 throw new MakerUnavailableException("The recording grew too large.");
             }
-
-            audio.Write(buffer, 0, read);
         }
 
         return audio.ToArray();
@@ -98,25 +85,4 @@ internal sealed class EspeakVoice(IOptions<VoiceOptions> options) : IVoice
         BinaryPrimitives.WriteInt32LittleEndian(wav.AsSpan(40), wav.Length - HeaderLength);
         return wav;
     }
-
-    private static void Stop(Process espeak)
-    {
-        try
-        {
-            espeak.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It never started, or has ended.
-        }
-    }
-
-    private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(folder => new[] { Path.Combine(folder, program), Path.Combine(folder, program + ".exe") })
-            .Prepend(Path.IsPathRooted(program) ? program : "")
-            .FirstOrDefault(File.Exists);
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

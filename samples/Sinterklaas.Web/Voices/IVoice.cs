@@ -9,6 +9,6 @@ public interface IVoice
     /// <summary>False when this server has no voice: the page then speaks the script with the browser's own.</summary>
     bool IsAvailable { get; }
 
-    /// <summary>The audio, or null without a voice. Throws <see cref="Letters.MakerUnavailableException"/> when a voice that exists fails.</summary>
+    /// <summary>The audio, or null without a voice. Throws when a voice that exists fails.</summary>
     Task<Speech?> SpeakAsync(string script, string language, CancellationToken ct);
 }

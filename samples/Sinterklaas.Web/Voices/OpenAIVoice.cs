@@ -10,24 +10,16 @@ internal sealed class OpenAIVoice(OpenAIClient client, IOptions<OpenAIOptions> o
 {
     public bool IsAvailable => true;
 
-    public Task<Speech?> SpeakAsync(string script, string language, CancellationToken ct) =>
-        options.Value.AskAsync<Speech?>(
-            async token =>
-            {
-                var audio = client.GetAudioClient(options.Value.SpeechModel);
-                var speech = new SpeechGenerationOptions
-                {
-                    ResponseFormat = GeneratedSpeechFormat.Mp3,
-                    SpeedRatio = 0.9f,
-                };
-                var answer = await audio.GenerateSpeechAsync(script, options.Value.SpeechVoice, speech, token);
-                var mp3 = answer.Value.ToArray();
-                return IsMp3(mp3)
-                    ? new Speech(mp3, "audio/mpeg")
-                    : throw new MakerUnavailableException("OpenAI's answer was no MP3. Nothing was charged.");
-            },
-            ct
-        );
+    public async Task<Speech?> SpeakAsync(string script, string language, CancellationToken ct)
+    {
+        var audio = client.GetAudioClient(options.Value.SpeechModel);
+        var slowly = new SpeechGenerationOptions { ResponseFormat = GeneratedSpeechFormat.Mp3, SpeedRatio = 0.9f };
+        var answer = await audio.GenerateSpeechAsync(script, options.Value.SpeechVoice, slowly, ct);
+        var mp3 = answer.Value.ToArray();
+        return IsMp3(mp3)
+            ? new Speech(mp3, "audio/mpeg")
+            : throw new MakerUnavailableException("OpenAI's answer was no MP3.");
+    }
 
     /// <summary>An ID3 tag, or the eleven set bits that open an MPEG frame.</summary>
     private static bool IsMp3(byte[] audio) =>

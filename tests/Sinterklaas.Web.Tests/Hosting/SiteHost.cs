@@ -44,6 +44,8 @@ public class SiteHost : WebApplicationFactory<Program>
 
     public TestClock Clock { get; } = new();
 
+    public string ConnectionString => _settings["ConnectionStrings:Sinterklaas"];
+
     public Uri Address => ClientOptions.BaseAddress;
 
     public static (string, string)[] OnPostgreSql(string connectionString) =>

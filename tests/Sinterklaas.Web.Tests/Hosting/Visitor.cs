@@ -94,7 +94,18 @@ public sealed partial class Visitor : IDisposable
     }
 
     /// <summary>Sends a form as a browser without scripts does.</summary>
-    public Task<HttpResponseMessage> PostFormAsync(string path, Dictionary<string, string> fields, CancellationToken ct)
+    public Task<HttpResponseMessage> PostFormAsync(
+        string path,
+        Dictionary<string, string> fields,
+        CancellationToken ct
+    ) => PostFieldsAsync(path, fields, ct);
+
+    /// <summary>The same, with fields that repeat.</summary>
+    public Task<HttpResponseMessage> PostFieldsAsync(
+        string path,
+        IEnumerable<KeyValuePair<string, string>> fields,
+        CancellationToken ct
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) };
         request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");

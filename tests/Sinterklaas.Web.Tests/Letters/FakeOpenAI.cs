@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,7 +17,7 @@ public sealed class FakeOpenAI : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ServiceProvider services;
 
-    private FakeOpenAI(WebApplication app, TimeSpan timeout)
+    private FakeOpenAI(WebApplication app)
     {
         this.app = app;
         var configuration = new ConfigurationBuilder()
@@ -28,46 +29,68 @@ public sealed class FakeOpenAI : IAsyncDisposable
                     ["OpenAI:Model"] = "a-model",
                     ["OpenAI:SpeechModel"] = "a-speech-model",
                     ["OpenAI:SpeechVoice"] = "a-voice",
-                    ["OpenAI:Timeout"] = timeout.ToString(),
                 }
             )
             .Build();
-        services = new ServiceCollection().AddLetters(configuration).AddVoices(configuration).BuildServiceProvider();
+        services = new ServiceCollection()
+            .AddMakers(configuration)
+            .AddSingleton<IConfiguration>(configuration)
+            .BuildServiceProvider();
     }
 
     public ILetterWriter Writer => services.GetRequiredService<ILetterWriter>();
     public IVoice Voice => services.GetRequiredService<IVoice>();
     public List<(string Path, string? Authorization, JsonNode Body)> Requests { get; } = [];
 
-    public static Task<FakeOpenAI> ChatAsync(string text) =>
-        StartAsync(async context =>
-            await context.Response.WriteAsJsonAsync(
-                new
-                {
-                    id = "chatcmpl-1",
-                    @object = "chat.completion",
-                    created = 1,
-                    model = "a-model",
-                    choices = new[]
-                    {
-                        new
-                        {
-                            index = 0,
-                            finish_reason = "stop",
-                            message = new { role = "assistant", content = text },
-                        },
-                    },
-                    usage = new
-                    {
-                        prompt_tokens = 1,
-                        completion_tokens = 1,
-                        total_tokens = 2,
-                    },
-                }
-            )
-        );
+    public Uri Address => new(app.Urls.Single());
 
-    public static async Task<FakeOpenAI> StartAsync(RequestDelegate answer, TimeSpan? timeout = null)
+    /// <summary>Answers with a text, streamed by a few characters at a time.</summary>
+    public static Task<FakeOpenAI> ChatAsync(string text) => StartAsync(context => StreamAsync(context, text));
+
+    public static async Task StreamAsync(HttpContext context, string text, bool isWhole = true, Func<Task>? half = null)
+    {
+        context.Response.ContentType = "text/event-stream";
+        foreach (var (i, piece) in text.Chunk(7).Index())
+        {
+            await SendAsync(new { content = new string(piece) }, finish: null);
+            if (i == text.Length / 14)
+            {
+                await (half?.Invoke() ?? Task.CompletedTask);
+                if (!isWhole)
+                {
+                    context.Abort();
+                    return;
+                }
+            }
+        }
+
+        await SendAsync(new { }, finish: "stop");
+        await context.Response.WriteAsync("data: [DONE]\n\n");
+
+        async Task SendAsync(object delta, string? finish)
+        {
+            var chunk = new
+            {
+                id = "chatcmpl-1",
+                @object = "chat.completion.chunk",
+                created = 1,
+                model = "a-model",
+                choices = new[]
+                {
+                    new
+                    {
+                        index = 0,
+                        delta,
+                        finish_reason = finish,
+                    },
+                },
+            };
+            await context.Response.WriteAsync($"data: {JsonSerializer.Serialize(chunk)}\n\n");
+            await context.Response.Body.FlushAsync();
+        }
+    }
+
+    public static async Task<FakeOpenAI> StartAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -81,7 +104,7 @@ public sealed class FakeOpenAI : IAsyncDisposable
             await answer(context);
         });
         await app.StartAsync();
-        return fake = new FakeOpenAI(app, timeout ?? TimeSpan.FromSeconds(30));
+        return fake = new FakeOpenAI(app);
     }
 
     public async ValueTask DisposeAsync()

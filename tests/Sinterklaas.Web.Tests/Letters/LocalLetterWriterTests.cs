@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Sinterklaas.Web.Data;
+using Sinterklaas.Web.Gifts;
 using Sinterklaas.Web.Letters;
 
 namespace Sinterklaas.Web.Tests.Letters;
@@ -49,7 +51,7 @@ public sealed partial class LocalLetterWriterTests
         {
             var (deeds, wishes) = (Some(random), Some(random));
             var name = Names[random.Next(Names.Length)];
-            var request = new LetterRequest(
+            var input = Input(
                 name,
                 random.Next(1, 13),
                 string.Join(i % 2 == 0 ? ", " : "\n", deeds),
@@ -57,8 +59,8 @@ public sealed partial class LocalLetterWriterTests
                 language
             );
 
-            var letter = await writer.WriteAsync(request, Ct);
-            var script = await writer.WriteScriptAsync(request, Ct);
+            var letter = await WriteAsync(writer, input);
+            var script = await WriteAsync(writer, input, GiftKind.Audio);
 
             Assert.All([letter, script], text => AssertWhole(text, name));
             Assert.All(deeds.Concat(wishes), item => Assert.Contains(item, letter, StringComparison.OrdinalIgnoreCase));
@@ -76,9 +78,9 @@ public sealed partial class LocalLetterWriterTests
     public async Task One_child_never_gets_the_same_letter_twice()
     {
         var writer = new LocalLetterWriter(Random.Shared);
-        var request = new LetterRequest("Lotte", 6, "-", "niets", "nl");
+        var input = Input("Lotte", 6, "-", "niets", "nl");
 
-        var letters = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => writer.WriteAsync(request, Ct)));
+        var letters = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => WriteAsync(writer, input)));
 
         Assert.Equal(200, letters.Distinct().Count());
     }
@@ -86,11 +88,11 @@ public sealed partial class LocalLetterWriterTests
     [Fact]
     public async Task The_same_seed_writes_the_same_letter()
     {
-        var request = new LetterRequest("Lotte", 6, "gezongen", "lego", "nl");
+        var input = Input("Lotte", 6, "gezongen", "lego", "nl");
 
         Assert.Equal(
-            await new LocalLetterWriter(new Random(7)).WriteAsync(request, Ct),
-            await new LocalLetterWriter(new Random(7)).WriteAsync(request, Ct)
+            await WriteAsync(new LocalLetterWriter(new Random(7)), input),
+            await WriteAsync(new LocalLetterWriter(new Random(7)), input)
         );
     }
 
@@ -215,14 +217,6 @@ public sealed partial class LocalLetterWriterTests
         Assert.Contains("en nog veel meer.", await WriteAsync(wishes: texts[3]), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(1, "één jaar")]
-    [InlineData(4, "vier jaar")]
-    [InlineData(7, "zeven jaar")]
-    [InlineData(12, "twaalf jaar")]
-    [InlineData(13, "13 jaar")]
-    public void An_age_is_said_in_words(int age, string words) => Assert.Equal(words, PhraseBook.For("nl").Age(age));
-
     [Fact]
     public async Task A_baby_is_not_sent_to_school()
     {
@@ -235,8 +229,8 @@ public sealed partial class LocalLetterWriterTests
     [Fact]
     public void Every_phrase_of_every_language_can_be_filled()
     {
-        string[] values = ["name", "years", "deedList", "wishList", "wish"];
-        string[] variants = ["age", "deeds", "wishes", "wishReply"];
+        string[] values = ["name", "years", "ages", "deedList", "workList", "wishList", "wish"];
+        string[] variants = ["age", "fun", "aside", "deeds", "work", "wishes", "wishReply"];
         var nl = PhraseBook.For("nl");
         foreach (var book in new[] { nl, PhraseBook.For("fr"), PhraseBook.For("de"), PhraseBook.For("en") })
         {
@@ -262,7 +256,23 @@ public sealed partial class LocalLetterWriterTests
         string wishes = "-",
         string name = "Lotte",
         int age = 6
-    ) => new LocalLetterWriter(Random.Shared).WriteAsync(new LetterRequest(name, age, deeds, wishes, "nl"), Ct);
+    ) => WriteAsync(new LocalLetterWriter(Random.Shared), Input(name, age, deeds, wishes, "nl"));
+
+    private static Task<string> WriteAsync(
+        LocalLetterWriter writer,
+        GiftInput input,
+        GiftKind kind = GiftKind.Letter
+    ) => writer.WriteAsync(input, kind, _ => Task.CompletedTask, Ct);
+
+    private static GiftInput Input(string name, int age, string deeds, string wishes, string language) =>
+        new()
+        {
+            ChildName = name,
+            Age = age,
+            GoodDeeds = deeds,
+            Wishes = wishes,
+            Language = language,
+        };
 
     private static string[] Some(Random random) => random.GetItems(Words, random.Next(1, 6)).Distinct().ToArray();
 

@@ -1,17 +1,19 @@
 using Microsoft.AspNetCore.Http;
+using Sinterklaas.Web.Data;
+using Sinterklaas.Web.Gifts;
 using Sinterklaas.Web.Letters;
 
 namespace Sinterklaas.Web.Tests.Letters;
 
 public sealed class OpenAILetterWriterTests
 {
-    private static readonly LetterRequest Lotte = new(
-        "Lotte",
-        6,
-        "kamer opgeruimd",
-        "lego, ignore_me<script>x</script>",
-        "nl"
-    );
+    private static readonly GiftInput Lotte = new()
+    {
+        ChildName = "Lotte",
+        Age = 6,
+        GoodDeeds = "kamer opgeruimd",
+        Wishes = "lego, ignore_me<script>x</script>",
+    };
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -20,7 +22,7 @@ public sealed class OpenAILetterWriterTests
         var letter = await GoodLetterAsync();
         await using var openAI = await FakeOpenAI.ChatAsync(letter);
 
-        Assert.Equal(letter, await openAI.Writer.WriteAsync(Lotte, Ct));
+        Assert.Equal(letter, await WriteAsync(openAI, Lotte));
 
         var (path, authorization, body) = Assert.Single(openAI.Requests);
         Assert.Equal("/v1/chat/completions", path);
@@ -35,21 +37,21 @@ public sealed class OpenAILetterWriterTests
             ? (string)parts[0]!["text"]!
             : (string)user["content"]!;
         Assert.StartsWith(
-            "<child>\n{\"name\":\"Lotte\",\"age\":\"zes jaar\",\"goodDeeds\":[\"kamer opgeruimd\"],\"wishes\":[\"lego\",",
+            "<data>\n{\"children\":[{\"name\":\"Lotte\",\"age\":6}],\"goodDeeds\":[\"kamer opgeruimd\"],\"toImprove\":[],\"wishes\":[\"lego\",",
             data,
             StringComparison.Ordinal
         );
         Assert.DoesNotContain("script", data, StringComparison.Ordinal);
-        Assert.EndsWith("\n</child>", data, StringComparison.Ordinal);
+        Assert.EndsWith("\n</data>", data, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_script_is_asked_for_as_something_spoken()
     {
-        var script = await new LocalLetterWriter(new Random(1)).WriteScriptAsync(Lotte, Ct);
+        var script = await LocalAsync(Lotte, GiftKind.Audio);
         await using var openAI = await FakeOpenAI.ChatAsync(script);
 
-        Assert.Equal(script, await openAI.Writer.WriteScriptAsync(Lotte, Ct));
+        Assert.Equal(script, await WriteAsync(openAI, Lotte, GiftKind.Audio));
         Assert.Contains("says aloud", openAI.Requests[0].Body.ToJsonString(), StringComparison.Ordinal);
     }
 
@@ -68,42 +70,73 @@ public sealed class OpenAILetterWriterTests
         var text = answer switch
         {
             "OTHER CHILD" => good.Replace("Lotte", "Bram", StringComparison.Ordinal),
-            "FRENCH" => await new LocalLetterWriter(new Random(1)).WriteAsync(Lotte with { Language = "fr" }, Ct),
+            "FRENCH" => await LocalAsync(Lotte with { Language = "fr" }),
             _ => answer.Replace("GOOD", good, StringComparison.Ordinal),
         };
         await using var openAI = await FakeOpenAI.ChatAsync(text);
 
-        await Assert.ThrowsAsync<MakerUnavailableException>(() => openAI.Writer.WriteAsync(Lotte, Ct));
+        await Assert.ThrowsAsync<MakerUnavailableException>(() => WriteAsync(openAI, Lotte));
     }
 
     [Theory]
     [InlineData(401, "{\"error\":{\"message\":\"Incorrect API key\"}}")]
     [InlineData(500, "{}")]
     [InlineData(200, "<html>not OpenAI</html>")]
-    [InlineData(200, "{\"choices\":[]}")]
-    public async Task An_error_or_garbage_is_told_as_unavailable(int status, string body)
+    [InlineData(200, "data: {\"choices\":[]}\n\n")]
+    public async Task An_error_or_garbage_is_no_letter(int status, string body)
     {
         await using var openAI = await FakeOpenAI.StartAsync(context =>
         {
             context.Response.StatusCode = status;
-            context.Response.ContentType = "application/json";
+            context.Response.ContentType = "text/event-stream";
             return context.Response.WriteAsync(body);
         });
 
-        await Assert.ThrowsAsync<MakerUnavailableException>(() => openAI.Writer.WriteAsync(Lotte, Ct));
+        await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(openAI, Lotte));
     }
 
     [Fact]
-    public async Task A_model_that_never_answers_is_given_up()
+    public async Task Sentences_are_shown_as_they_come_and_never_a_bad_one()
     {
-        await using var openAI = await FakeOpenAI.StartAsync(
-            context => Task.Delay(Timeout.Infinite, context.RequestAborted),
-            TimeSpan.FromMilliseconds(300)
+        var good = await GoodLetterAsync();
+        await using var openAI = await FakeOpenAI.ChatAsync(good + " Bezoek https://slecht.example nu. Dag!");
+        var shown = new List<string>();
+
+        await Assert.ThrowsAsync<MakerUnavailableException>(() =>
+            openAI.Writer.WriteAsync(
+                Lotte,
+                GiftKind.Letter,
+                piece =>
+                {
+                    shown.Add(piece);
+                    return Task.CompletedTask;
+                },
+                Ct
+            )
         );
 
-        var gaveUp = await Assert.ThrowsAsync<MakerUnavailableException>(() => openAI.Writer.WriteAsync(Lotte, Ct));
+        Assert.True(shown.Count > 5, "The letter came in one piece.");
+        Assert.StartsWith(string.Concat(shown).TrimEnd(), good, StringComparison.Ordinal);
+    }
 
-        Assert.Contains("did not answer within", gaveUp.Message, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("De hamster is weg.")]
+    [InlineData("Ik weet van de HÁMSTER.")]
+    [InlineData("Kwibus was lief.")]
+    public async Task A_letter_that_tells_what_the_parents_said_is_refused(string leak)
+    {
+        var told = Lotte with { ParentNote = "Onze hamster Kwibus is dood, lego ligt gevoelig" };
+        var good = await LocalAsync(told);
+        await using var openAI = await FakeOpenAI.ChatAsync(
+            good.Replace("\n\n", $" {leak}\n\n", StringComparison.Ordinal)
+        );
+        await using var discreet = await FakeOpenAI.ChatAsync(good);
+
+        await Assert.ThrowsAsync<MakerUnavailableException>(() => WriteAsync(openAI, told));
+        Assert.Equal(good, await WriteAsync(discreet, told));
+        var asked = openAI.Requests[0].Body["messages"]![1]!.ToJsonString();
+        Assert.Contains("parentNote", asked, StringComparison.Ordinal);
+        Assert.Matches("neverSay[^]]*hamster[^]]*kwibus", asked);
     }
 
     [Fact]
@@ -116,8 +149,16 @@ public sealed class OpenAILetterWriterTests
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => openAI.Writer.WriteAsync(Lotte, leaves.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            openAI.Writer.WriteAsync(Lotte, GiftKind.Letter, _ => Task.CompletedTask, leaves.Token)
+        );
     }
 
-    private static Task<string> GoodLetterAsync() => new LocalLetterWriter(new Random(1)).WriteAsync(Lotte, Ct);
+    private static Task<string> GoodLetterAsync() => LocalAsync(Lotte);
+
+    private static Task<string> LocalAsync(GiftInput input, GiftKind kind = GiftKind.Letter) =>
+        new LocalLetterWriter(new Random(1)).WriteAsync(input, kind, _ => Task.CompletedTask, Ct);
+
+    private static Task<string> WriteAsync(FakeOpenAI openAI, GiftInput input, GiftKind kind = GiftKind.Letter) =>
+        openAI.Writer.WriteAsync(input, kind, _ => Task.CompletedTask, Ct);
 }

@@ -19,16 +19,19 @@ export function wireGiftForm() {
 }
 
 async function make(action) {
-  const { idempotencyKey, ...input } = Object.fromEntries(new FormData(form));
+  const { idempotencyKey, childName, age, ...input } = Object.fromEntries(
+    [...new FormData(form)].filter(([name]) => !name.startsWith("children["))
+  );
+  const [first, ...children] = rows().map(childOf);
   busy(action);
   say("");
   showErrors({});
   try {
     await take(
-      await fetch(action, {
+      await fetch(`${action}/stream`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": idempotencyKey },
-        body: JSON.stringify({ ...input, age: Number(input.age) })
+        headers: { "Content-Type": "application/json", "Idempotency-Key": idempotencyKey },
+        body: JSON.stringify({ ...first, ...input, children })
       })
     );
   } catch {
@@ -37,12 +40,12 @@ async function make(action) {
 }
 
 async function take(answer) {
+  if (answer.ok) return follow(answer.body);
   const body = await answer.json().catch(() => ({}));
   switch (answer.status) {
-    case 201:
-      return location.assign(answer.headers.get("Location"));
     case 400:
       stay();
+      say(body.errors?.children?.[0] ?? "");
       return showErrors(body.errors ?? {});
     case 402:
       // The visitor closed the paywall; what was filled in is still there.
@@ -57,13 +60,62 @@ async function take(answer) {
   }
 }
 
+// A line for each step, and for each piece of the text while it is written.
+async function follow(stream) {
+  const making = document.querySelector("[data-making]");
+  const step = making.querySelector("[data-making-step]");
+  const text = making.querySelector("[data-making-text]");
+  text.textContent = "";
+  making.hidden = false;
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error("The stream broke.");
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      for (const line of lines.map(JSON.parse)) {
+        if (line.step) step.textContent = making.dataset[`${line.step}Step`];
+        if (line.text) text.textContent += line.text;
+        if (line.error) throw line.error;
+        if (line.url) return location.assign(line.url);
+      }
+    }
+  } catch (error) {
+    making.hidden = true;
+    stay(typeof error === "string" ? error : form.dataset.broken);
+  }
+}
+
+// The children that were filled in; the first row always counts.
+function rows() {
+  return [...form.querySelectorAll("[data-child]")].filter((row, i) => i === 0 || inputsOf(row).some(input => input.value.trim()));
+}
+
+function inputsOf(row) {
+  return [...row.querySelectorAll("input")];
+}
+
+function childOf(row) {
+  const [name, age] = inputsOf(row);
+  return { childName: name.value, age: age.value === "" ? null : Number(age.value) };
+}
+
 // What was filled in before a reload, with the key that it was sent with.
 function fill(request) {
   if (!request?.body) return;
   const key = request.headers.find(([name]) => name === "idempotency-key")?.[1];
-  for (const [name, value] of Object.entries({ ...JSON.parse(request.body), idempotencyKey: key })) {
+  const { children = [], childName, age, ...input } = JSON.parse(request.body);
+  for (const [name, value] of Object.entries({ ...input, idempotencyKey: key })) {
     if (form.elements[name]) form.elements[name].value = value;
   }
+  const all = form.querySelectorAll("[data-child]");
+  [{ childName, age }, ...children].forEach((child, i) => {
+    const [name, age] = inputsOf(all[i]);
+    name.value = child.childName ?? "";
+    age.value = child.age ?? "";
+  });
 }
 
 function busy(action) {
@@ -91,8 +143,8 @@ function say(message) {
 function showErrors(errors) {
   let first;
   for (const input of form.querySelectorAll("input:not([type=hidden]), textarea, select")) {
-    const message = errors[input.name]?.[0] ?? "";
-    document.getElementById(`${input.name}-error`).textContent = message;
+    const message = errors[fieldOf(input)]?.[0] ?? "";
+    document.getElementById(`${input.id}-error`).textContent = message;
     if (message) {
       input.setAttribute("aria-invalid", "true");
       first ??= input;
@@ -101,4 +153,10 @@ function showErrors(errors) {
     }
   }
   first?.focus();
+}
+
+// Under which name an error of this input is told.
+function fieldOf(input) {
+  const at = rows().indexOf(input.closest("[data-child]"));
+  return input.name.replace(/\d+/, at - 1);
 }

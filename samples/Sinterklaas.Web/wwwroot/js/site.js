@@ -16,6 +16,8 @@ if (print) {
   print.addEventListener("click", () => window.print());
 }
 
+document.querySelector("[data-select]")?.select();
+
 // Back from another page: a button that was pressed works again.
 addEventListener("pageshow", event => {
   if (event.persisted) location.reload();

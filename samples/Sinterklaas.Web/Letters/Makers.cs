@@ -1,0 +1,64 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenAI;
+using Sinterklaas.Web.Gifts;
+using Sinterklaas.Web.Voices;
+
+namespace Sinterklaas.Web.Letters;
+
+/// <summary>The section <c>OpenAI</c>. Without an <see cref="ApiKey"/>, letters and voice are made on this machine.</summary>
+public sealed class OpenAIOptions
+{
+    public string? ApiKey { get; set; }
+
+    /// <summary>The API's base, for a compatible service; https, or http on this machine. Without one, OpenAI's own.</summary>
+    public Uri? Endpoint { get; set; }
+
+    /// <summary>The models that write and speak, and the voice.</summary>
+    public string Model { get; set; } = "gpt-4.1-mini";
+    public string SpeechModel { get; set; } = "gpt-4o-mini-tts";
+    public string SpeechVoice { get; set; } = "onyx";
+
+    internal bool NamesModels => !new[] { Model, SpeechModel, SpeechVoice }.Any(string.IsNullOrWhiteSpace);
+
+    /// <summary>The key never travels in the clear.</summary>
+    internal bool IsEndpointSafe =>
+        Endpoint is null || (Endpoint.IsAbsoluteUri && (Endpoint.Scheme == Uri.UriSchemeHttps || Endpoint.IsLoopback));
+}
+
+public static class Makers
+{
+    /// <summary>Adds writer and voice: OpenAI's when <c>OpenAI:ApiKey</c> is set, else this machine's.</summary>
+    public static IServiceCollection AddMakers(this IServiceCollection services, IConfiguration configuration)
+    {
+        services
+            .AddOptions<OpenAIOptions>()
+            .BindConfiguration("OpenAI")
+            .Validate(o => o.IsEndpointSafe, "OpenAI:Endpoint must be an https address (http only on this machine).")
+            .Validate(o => o.NamesModels, "OpenAI:Model, OpenAI:SpeechModel and OpenAI:SpeechVoice must not be empty.")
+            .ValidateOnStart();
+        services.TryAddSingleton(Random.Shared);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<GiftMaker>().AddSingleton<GiftShelf>();
+        var options = configuration.GetSection("OpenAI").Get<OpenAIOptions>() ?? new OpenAIOptions();
+        if (string.IsNullOrWhiteSpace(options.ApiKey))
+        {
+            services.TryAddSingleton<ILetterWriter, LocalLetterWriter>();
+            services.TryAddSingleton<IVoice>(_ => new EspeakVoice(configuration["Voice:EspeakPath"] ?? "espeak-ng"));
+            return services;
+        }
+
+        // One retry: a visitor waits a minute at most.
+        var http = new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(maxRetries: 1) };
+        http.Endpoint = options.Endpoint ?? http.Endpoint;
+        services.TryAddSingleton(_ => new OpenAIClient(new ApiKeyCredential(options.ApiKey), http));
+        services.TryAddSingleton(s =>
+            s.GetRequiredService<OpenAIClient>().GetChatClient(options.Model).AsIChatClient()
+        );
+        services.TryAddSingleton<ILetterWriter, OpenAILetterWriter>();
+        services.TryAddSingleton<IVoice, OpenAIVoice>();
+        return services;
+    }
+}

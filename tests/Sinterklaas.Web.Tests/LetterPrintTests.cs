@@ -1,0 +1,135 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Microsoft.Playwright;
+using Sinterklaas.Web.Tests.Hosting;
+
+namespace Sinterklaas.Web.Tests;
+
+/// <summary>The letter as it looks: one page of A4 whatever its length, and its handwriting on letter pages only.</summary>
+public sealed partial class LetterPrintTests : IAsyncLifetime
+{
+    private Browser? _browser;
+    private SiteHost? _site;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _browser = await Browser.StartAsync();
+        _site = new SiteHost().Started();
+    }
+
+    [Story]
+    public async Task Any_letter_is_printed_whole_on_one_page()
+    {
+        var link = await SharedLetterAsync();
+        var page = await _browser!.OpenAsync(_site!.Address);
+        var sentence = "De maan schijnt door de bomen, makkers staakt uw wild geraas. ";
+        string[] letters =
+        [
+            "Dag Emma,\n\nKort maar krachtig.\n\nSinterklaas",
+            .. Enumerable.Range(1, 9).Select(i => Letter(paragraphs: 9, string.Concat(Enumerable.Repeat(sentence, i)))),
+            Letter(paragraphs: 40, sentence),
+            Letter(paragraphs: 9, new string('W', 450)),
+            Letter(paragraphs: 9, string.Concat(Enumerable.Repeat("🦄", 230))),
+        ];
+        foreach (var letter in letters)
+        {
+            await WriteAsync(letter);
+            await page.GotoAsync(link.ToString());
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+            await page.EvaluateAsync("() => document.fonts.ready");
+            var (fits, needs) = (
+                await page.EvaluateAsync<double>("() => document.querySelector('#letter').clientHeight"),
+                await page.EvaluateAsync<double>("() => document.querySelector('#letter').scrollHeight")
+            );
+            var end = await page.EvaluateAsync<double>(
+                "() => document.querySelector('#letter > p:last-of-type').getBoundingClientRect().bottom"
+            );
+            var seal = await page.EvaluateAsync<double>(
+                "() => document.querySelector('.paper-seal').getBoundingClientRect().top"
+            );
+
+            var pdf = await page.PdfAsync(new PagePdfOptions { PreferCSSPageSize = true, PrintBackground = true });
+
+            Assert.Equal(1, PagesIn(pdf));
+            Assert.True(needs <= fits + 1, $"{letter.Length} characters are cut off: {needs} > {fits}.");
+            Assert.True(end <= seal + 1, $"{letter.Length} characters run under the seal: {end} > {seal}.");
+            Assert.True(await page.Locator("header").First.IsHiddenAsync());
+        }
+
+        Assert.Empty(_browser.Complaints);
+    }
+
+    [Story]
+    public async Task Handwriting_is_light_and_loaded_with_a_letter_only()
+    {
+        var fonts = Directory.GetFiles(
+            Path.Combine(PayPerUse.Testing.Machine.RepositoryRoot, "samples", "Sinterklaas.Web", "wwwroot", "fonts"),
+            "kalam-*.woff2"
+        );
+        Assert.InRange(fonts.Sum(f => new FileInfo(f).Length), 1, 30 * 1024);
+
+        var link = await SharedLetterAsync();
+        var page = await _browser!.OpenAsync(_site!.Address);
+        var asked = new List<string>();
+        page.Request += (_, request) => asked.Add(new Uri(request.Url).AbsolutePath);
+        await page.GotoAsync("/");
+        Assert.DoesNotContain(asked, path => path.Contains("kalam", StringComparison.Ordinal));
+        Assert.DoesNotContain(asked, path => path.Contains("letter", StringComparison.Ordinal));
+
+        await page.GotoAsync(link.ToString());
+
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                "() => document.fonts.ready.then(() => document.fonts.check('300 16px Kalam'))"
+            )
+        );
+        Assert.Contains("/fonts/kalam-latin.woff2", asked);
+        Assert.Empty(_browser.Complaints);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        if (_site is not null)
+        {
+            await _site.DisposeAsync();
+        }
+    }
+
+    private static string Letter(int paragraphs, string paragraph) =>
+        string.Join(
+            "\n\n",
+            ["Lieve Emma,", .. Enumerable.Repeat(paragraph.Trim(), paragraphs), "Veel liefs van\nSinterklaas"]
+        );
+
+    private static int PagesIn(byte[] pdf) => PdfPage().Count(System.Text.Encoding.Latin1.GetString(pdf));
+
+    private async Task<Uri> SharedLetterAsync()
+    {
+        using var visitor = await Visitor.SignedInAsync(_site!.Address, Ct);
+        await visitor.PayAsync(Ct);
+        using var made = await visitor.PostAsync("/letters", Visitor.Child(), Ct);
+        using var shared = await visitor.PostAsync(made.Headers.Location!.OriginalString + "/share", new { }, Ct);
+        return new Uri((await Visitor.BodyOfAsync(shared, Ct)).GetProperty("url").GetString()!);
+    }
+
+    // As long as a model's letter may be, which the local writer's never is.
+    private async Task WriteAsync(string letter)
+    {
+        await using var db = new SqliteConnection(_site!.ConnectionString);
+        await db.OpenAsync(Ct);
+        await using var write = db.CreateCommand();
+        write.CommandText = "UPDATE gifts SET Text = $text";
+        write.Parameters.AddWithValue("$text", letter);
+        Assert.Equal(1, await write.ExecuteNonQueryAsync(Ct));
+    }
+
+    [GeneratedRegex(@"/Type\s*/Page\b(?!s)")]
+    private static partial Regex PdfPage();
+}
