@@ -70,4 +70,13 @@ public static class Steps
         await page.Locator(made).WaitForAsync();
         return new Uri(page.Url).AbsolutePath;
     }
+
+    /// <summary>Makes a link to what was made, with the cookies of this browser.</summary>
+    /// <returns>The path that opens it for everybody.</returns>
+    public static async Task<string> ShareAsync(IPage page, string made)
+    {
+        var options = new APIRequestContextOptions { DataObject = new { } };
+        var shared = await (await page.Context.APIRequest.PostAsync(made + "/share", options)).JsonAsync();
+        return new Uri(shared!.Value.GetProperty("url").GetString()!).AbsolutePath;
+    }
 }

@@ -36,6 +36,7 @@ public sealed class Walk : IAsyncLifetime
         await Steps.BuyAsync(parent);
         var letter = await Steps.MakeAsync(parent, "#make-letter", "#letter");
         var audio = await Steps.MakeAsync(parent, "#make-audio", "#player");
+        var shared = await Steps.ShareAsync(parent, letter);
         Pages =
         [
             new(stranger, "begin", "/"),
@@ -48,6 +49,7 @@ public sealed class Walk : IAsyncLifetime
             new(parent, "begin-met-post", "/"),
             new(parent, "brief", letter),
             new(parent, "boodschap", audio),
+            new(stranger, "gedeelde-brief", shared),
             new(parent, "credits", "/tegoed"),
             new(parent, "herroepen", "/herroepen"),
             new(parent, "verwijderen", "/account/verwijderen"),

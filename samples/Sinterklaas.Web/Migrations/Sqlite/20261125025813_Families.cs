@@ -38,6 +38,31 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                 type: "INTEGER",
                 nullable: true);
 
+            migrationBuilder.AddColumn<string>(
+                name: "Children",
+                table: "gifts",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ParentNote",
+                table: "gifts",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ShareHash",
+                table: "gifts",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ToImprove",
+                table: "gifts",
+                type: "TEXT",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "receipts",
                 columns: table => new
@@ -82,6 +107,12 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                 filter: "kind IN (1, 2, 6, 7, 10, 11, 12)");
 
             migrationBuilder.CreateIndex(
+                name: "IX_gifts_ShareHash",
+                table: "gifts",
+                column: "ShareHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ux_receipts_payment",
                 table: "receipts",
                 columns: new[] { "payment_id", "position" },
@@ -102,6 +133,10 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                 name: "ux_usage_logs_operation",
                 table: "usage_logs");
 
+            migrationBuilder.DropIndex(
+                name: "IX_gifts_ShareHash",
+                table: "gifts");
+
             migrationBuilder.DropColumn(
                 name: "merged_into",
                 table: "user_credits");
@@ -113,6 +148,22 @@ namespace Sinterklaas.Web.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "consented_at",
                 table: "payments");
+
+            migrationBuilder.DropColumn(
+                name: "Children",
+                table: "gifts");
+
+            migrationBuilder.DropColumn(
+                name: "ParentNote",
+                table: "gifts");
+
+            migrationBuilder.DropColumn(
+                name: "ShareHash",
+                table: "gifts");
+
+            migrationBuilder.DropColumn(
+                name: "ToImprove",
+                table: "gifts");
 
             migrationBuilder.CreateIndex(
                 name: "ux_usage_logs_operation",
