@@ -63,7 +63,10 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
 
         var data = await visitor.GetJsonAsync("/account/gegevens", Ct);
         Assert.Equal(visitor.Email, data.GetProperty("profile").GetProperty("email").GetString());
-        Assert.Equal("Mohammed", data.GetProperty("gifts")[0].GetProperty("childName").GetString());
+        Assert.Equal(
+            "Mohammed",
+            data.GetProperty("gifts")[0].GetProperty("input").GetProperty("childName").GetString()
+        );
         Assert.Equal(4, data.GetProperty("credits").GetProperty("balance").GetInt64());
         Assert.Equal("paid", data.GetProperty("payments")[0].GetProperty("status").GetString());
         Assert.NotEqual(0, data.GetProperty("history").GetArrayLength());
