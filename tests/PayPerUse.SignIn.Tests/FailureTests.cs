@@ -53,6 +53,21 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Who_signed_in_is_told_to_try_again_while_the_database_fails()
+    {
+        await using var house = await SignInHouse.StartAsync();
+        using var emma = await Person.SignedInAsync(house);
+        using var before = await emma.GetAsync("/me");
+        await house.DropTablesAsync();
+
+        using var during = await emma.GetAsync("/me", "application/json");
+
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        Assert.Equal("unavailable", await during.ProblemAsync(503));
+        Assert.NotNull(during.Headers.RetryAfter);
+    }
+
+    [Fact]
     public async Task An_app_without_a_mailer_is_told_to_add_one()
     {
         var e = await Assert.ThrowsAsync<InvalidOperationException>(() =>

@@ -141,7 +141,7 @@ internal sealed class SignInHouseSetup
 
         var app = builder.Build();
         app.UseRequestLocalization(o => o.AddSupportedUICultures("en", "nl").SetDefaultCulture("en"));
-        app.UseAuthentication();
+        app.UseSignIn();
         Use(app);
         app.UseAuthorization();
         app.MapSignIn();

@@ -16,7 +16,7 @@ public static class SignIn
             .AddSingleton<ISignInMailer, SignInMailer>();
 
         var app = builder.Build();
-        app.UseAuthentication();
+        app.UseSignIn();
         app.UseAuthorization();
         app.MapSignIn();                  // /signin, /signin/verify, /signout
         #endregion

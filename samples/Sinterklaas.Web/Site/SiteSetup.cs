@@ -39,7 +39,7 @@ public static class SiteSetup
 
         app.UseStatusCodePagesWithReExecute("/fout/{0}");
         app.UseRouting();
-        app.UseAuthentication();
+        app.UseSignIn();
         app.UseGuestWallets();
         app.UseAuthorization();
         app.UseCrossSiteGuard();
