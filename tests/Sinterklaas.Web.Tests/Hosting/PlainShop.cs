@@ -102,7 +102,11 @@ public sealed class PlainShop : IAsyncDisposable
         _app.MapGet("/favicon.ico", () => Results.NoContent());
         _app.MapGet(
             "/page.css",
-            () => Results.Text("html { color-scheme: light dark; font-family: sans-serif }", "text/css")
+            () =>
+                Results.Text(
+                    "html { color-scheme: light dark; font-family: sans-serif } button { min-height: 2rem }",
+                    "text/css"
+                )
         );
     }
 
