@@ -47,7 +47,12 @@ public sealed class DeleteModel(
             await users.DeleteAsync(user.Id, ct);
         }
 
-        wallets.End(HttpContext);
+        // The wallet of this browser may be somebody else's: it ends with its own letters only.
+        if (User.IsGuest())
+        {
+            wallets.End(HttpContext);
+        }
+
         await HttpContext.SignOutAsync(SignInDefaults.CookieScheme);
         return LocalRedirect("/");
     }

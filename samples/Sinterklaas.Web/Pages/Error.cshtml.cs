@@ -53,7 +53,7 @@ public sealed class ErrorModel(IStringLocalizer<Texts> T) : PageModel
             _ => (T["Er ging iets mis"], T["Het ligt aan ons, niet aan jou. Probeer het straks opnieuw."]),
         };
         Response.StatusCode = code;
-        if (Request.AcceptsPage() || Form is not null)
+        if (Request.AcceptsPage() || (Form is not null && Request.HasFormContentType))
         {
             return Page();
         }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Sinterklaas.Web.Data;
 using Sinterklaas.Web.Gifts;
@@ -47,6 +48,15 @@ public abstract class GiftModel(GiftKind kind, GiftShelf shelf) : PageModel
             ct
         );
 
+    /// <summary>Only what these pages offer: anything else has no gift to show.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (context.HandlerMethod is null)
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+        }
+    }
+
     private async Task<IActionResult> FindAsync(string id, Func<Task<object>> act, CancellationToken ct)
     {
         if (await shelf.FindAsync(User.UserId(), kind, id, ct) is not { } found)
@@ -69,14 +79,23 @@ public sealed class SharedGiftModel(GiftShelf shelf) : PageModel
 {
     public Gift Gift { get; private set; } = null!;
 
+    /// <summary>Only what these pages offer: anything else has no gift to show.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (context.HandlerMethod is null)
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+        }
+    }
+
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken ct)
     {
-        Response.MarkAsShared();
         if (await shelf.FindSharedAsync(token, ct) is not { } found)
         {
             return NotFound();
         }
 
+        Response.MarkAsShared();
         Gift = found;
         return Request.AcceptsPage() ? Page() : new JsonResult(new { found.Text });
     }

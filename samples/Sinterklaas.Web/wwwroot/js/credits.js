@@ -22,4 +22,5 @@ document.addEventListener("paid", () => {
 });
 
 // Nothing of this visitor stays behind for the next one.
-document.querySelector("form[action='/signout']").addEventListener("submit", forget);
+document.querySelector("form[action='/signout']")?.addEventListener("submit", forget);
+document.getElementById("confirm-delete")?.form.addEventListener("submit", forget);
