@@ -35,8 +35,9 @@ public sealed class AccountPayments(IPaymentStore store, IPaymentPages pages, Cr
     public async Task<bool> IsOfAsync(Payment payment, AccountId account, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(payment);
-        return payment.Account == account
-            || await ledger.FindCurrentAsync(payment.Account, cancellationToken).ConfigureAwait(false) == account;
+
+        // An account that was merged has no payments any more, not even its own: an old copy of a guest's cookie sees nothing.
+        return await ledger.FindCurrentAsync(payment.Account, cancellationToken).ConfigureAwait(false) == account;
     }
 
     /// <summary>Lists an account's payments and those of accounts that were merged into it, newest first.</summary>
@@ -66,6 +67,11 @@ public sealed class AccountPayments(IPaymentStore store, IPaymentPages pages, Cr
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        if (await ledger.FindCurrentAsync(account, cancellationToken).ConfigureAwait(false) != account)
+        {
+            return [];
+        }
+
         var merged = await ledger.FindAllMergedAsync(account, cancellationToken).ConfigureAwait(false);
         var payments = new List<Payment>();
         foreach (var owner in merged.Prepend(account))

@@ -15,6 +15,7 @@ namespace PayPerUse.Payments;
 /// <param name="planner">Plans refunds.</param>
 /// <param name="recorder">Records refunds made by hand.</param>
 /// <param name="reviews">Gets payments out of review.</param>
+/// <param name="ledger">Where credits are.</param>
 /// <param name="logger">Where it tells of failures.</param>
 public sealed class PaymentService(
     IPaymentStore store,
@@ -24,6 +25,7 @@ public sealed class PaymentService(
     RefundPlanner planner,
     RefundRecorder recorder,
     PaymentReviews reviews,
+    CreditLedger ledger,
     ILogger<PaymentService> logger
 )
 {
@@ -83,7 +85,7 @@ public sealed class PaymentService(
                 .ConfigureAwait(false);
             if (decided is not null)
             {
-                return await CarryOutAsync(decided, refund!).ConfigureAwait(false);
+                return await CarryOutAsync(decided, refund!, order).ConfigureAwait(false);
             }
         }
 
@@ -220,10 +222,29 @@ public sealed class PaymentService(
     }
 
     /// <summary>Credits first, then the money. The caller's token is not used: once decided it is done.</summary>
-    private async Task<PaymentOrderResult> CarryOutAsync(Payment decided, PaymentRefund refund)
+    private async Task<PaymentOrderResult> CarryOutAsync(Payment decided, PaymentRefund refund, RefundOrder order)
     {
         var taken = await reversals.FinishAsync(decided, PaymentTrigger.Operator).ConfigureAwait(false);
-        if (refund.IsOwed)
+        if (
+            order.Extent == RefundExtent.Unspent
+            && taken is { IsGranted: true }
+            && await WasSpentMeanwhileAsync(taken).ConfigureAwait(false)
+        )
+        {
+            await journal
+                .SaveAsync(
+                    taken,
+                    taken with
+                    {
+                        Refunds = taken.Refunds.With(refund with { Status = PaymentRefundStatus.Failed }),
+                    },
+                    PaymentTrigger.Operator,
+                    $"refund {refund.Id} called off: its credits were spent meanwhile",
+                    order.By
+                )
+                .ConfigureAwait(false);
+        }
+        else if (refund.IsOwed)
         {
             PaymentLog.RefundOwed(logger, decided.Id, refund.Id, refund.Amount);
         }
@@ -242,6 +263,16 @@ public sealed class PaymentService(
         // Judges the sums once more: gives credits back when the provider refused.
         var (fresh, failure) = await AskAsync(decided, CancellationToken.None).ConfigureAwait(false);
         return PaymentOrderResult.Of(fresh ?? failure?.Payment ?? decided, refund.Id);
+    }
+
+    /// <summary>
+    /// Whether what was unspent when the refund was planned has been used before it was taken back: then the account owes it. Later
+    /// it can't be used any more.
+    /// </summary>
+    private async Task<bool> WasSpentMeanwhileAsync(Payment payment)
+    {
+        var account = await ledger.FindCurrentAsync(payment.Account, CancellationToken.None).ConfigureAwait(false);
+        return (await ledger.ReadBalanceAsync(account, CancellationToken.None).ConfigureAwait(false)).Balance < 0;
     }
 
     private async Task<(Payment? Payment, PaymentOrderResult? Failure)> AskAsync(

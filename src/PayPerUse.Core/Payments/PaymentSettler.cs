@@ -144,10 +144,23 @@ public sealed class PaymentSettler(
                     return flight.Running = RunAsync(flight, payment, trigger, null);
                 }
 
+                // The next look is for all who wait for it: who may ask least must not decide for a message.
+                flight.NextTrigger = flight.Next is null ? trigger : Stronger(flight.NextTrigger, trigger);
                 return flight.Next ??= RunAsync(flight, payment, trigger, flight.Running);
             }
         }
     }
+
+    private static PaymentTrigger Stronger(PaymentTrigger one, PaymentTrigger other) =>
+        StrengthOf(other) > StrengthOf(one) ? other : one;
+
+    private static int StrengthOf(PaymentTrigger trigger) =>
+        trigger switch
+        {
+            PaymentTrigger.Operator => 2,
+            PaymentTrigger.Poll or PaymentTrigger.Return => 0,
+            _ => 1,
+        };
 
     private async Task<Payment?> RunAsync(Flight flight, Payment payment, PaymentTrigger trigger, Task? previous)
     {
@@ -156,6 +169,10 @@ public sealed class PaymentSettler(
         if (previous is not null)
         {
             await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (flight)
+            {
+                trigger = flight.RunningTrigger;
+            }
         }
 
         var gate = _gates.GetOrAdd(payment.Provider, static _ => new SemaphoreSlim(MaxAtOnce));
@@ -177,6 +194,7 @@ public sealed class PaymentSettler(
             lock (flight)
             {
                 flight.Running = flight.Next;
+                flight.RunningTrigger = flight.NextTrigger;
                 flight.Next = null;
                 if (flight.Running is null)
                 {
@@ -335,7 +353,11 @@ public sealed class PaymentSettler(
     {
         public Task<Payment?>? Running { get; set; }
 
+        public PaymentTrigger RunningTrigger { get; set; }
+
         public Task<Payment?>? Next { get; set; }
+
+        public PaymentTrigger NextTrigger { get; set; }
 
         public bool IsOver { get; set; }
     }

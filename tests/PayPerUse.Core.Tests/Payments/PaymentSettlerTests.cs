@@ -72,6 +72,32 @@ public sealed class PaymentSettlerTests
     }
 
     [Fact]
+    public async Task A_message_that_joins_a_waiting_poll_is_looked_into_all_the_same()
+    {
+        await using var house = new PaymentHouse();
+        var payment = await house.OrderedAsync();
+        house.Clock.Advance(PaymentSettler.PollInterval);
+        var asked = new TaskCompletionSource();
+        var answer = new TaskCompletionSource();
+        house.First.BeforeGet = _ =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        house.First.Distort = p => house.First.Gets == 1 ? p with { Status = ProviderPaymentStatus.Pending } : p;
+        var poll = house.SettleAsync(payment, PaymentTrigger.Poll);
+        await asked.Task;
+        var waiting = house.SettleAsync(payment, PaymentTrigger.Poll);
+        house.First.Set(payment.Id, ProviderPaymentStatus.Paid);
+        var message = house.SettleAsync(payment);
+        answer.SetResult();
+
+        Assert.Equal(PaymentStatus.Pending, (await poll)!.Status);
+        await waiting;
+        Assert.Equal(PaymentStatus.Paid, (await message)!.Status);
+    }
+
+    [Fact]
     public async Task Polls_ask_the_provider_at_most_every_three_seconds()
     {
         await using var house = new PaymentHouse();

@@ -1,4 +1,6 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PayPerUse.Core.Tests.Receipts;
 using PayPerUse.Credits;
 using PayPerUse.Notices;
@@ -159,6 +161,28 @@ public sealed class WithdrawalTests
         Assert.Equal(0, await house.BalanceAsync());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_spent_while_a_withdrawal_is_carried_out_is_not_paid_back(bool mayRefund)
+    {
+        var store = DispatchProxy.Create<IPaymentStore, AfterUpdate>();
+        await using var house = House(b => b.Services.Replace(ServiceDescriptor.Singleton(store)));
+        house.First.MayRefund = mayRefund;
+        house.First.TellsReversals = mayRefund;
+        var between = (AfterUpdate)(object)store;
+        between.Inner = house.Services.GetRequiredService<InMemoryPaymentStore>();
+        var payment = await PaidAsync(house);
+        between.Act = saved => saved.Refunds.Count > 0 ? SpendAsync(house, 2) : null;
+
+        var result = await ConfirmAsync(house, payment, null);
+
+        Assert.Equal(WithdrawalStatus.Refused, result.Status);
+        Assert.Equal(0, house.First.RefundStarts);
+        Assert.Equal(3, await house.BalanceAsync());
+        Assert.Equal(60, (await QuoteAsync(house, payment))!.Amount.Amount);
+    }
+
     [Fact]
     public async Task The_app_hears_of_it_and_a_credit_note_is_issued()
     {
@@ -200,5 +224,33 @@ public sealed class WithdrawalTests
         var payment = await house.OrderedAsync();
         house.First.Set(payment.Id, ProviderPaymentStatus.Paid);
         return (await house.SettleAsync(payment))!;
+    }
+
+    /// <summary>Something that happens once, right after a payment was saved.</summary>
+    public class AfterUpdate : DispatchProxy
+    {
+        public IPaymentStore Inner { get; set; } = null!;
+
+        public Func<Payment, Task?>? Act { get; set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            var result = targetMethod!.Invoke(Inner, args);
+            return targetMethod.Name == nameof(IPaymentStore.TryUpdateAsync)
+                ? ActAfterAsync((Task<Payment?>)result!)
+                : result;
+        }
+
+        private async Task<Payment?> ActAfterAsync(Task<Payment?> update)
+        {
+            var saved = await update;
+            if (saved is not null && Act?.Invoke(saved) is { } act)
+            {
+                Act = null;
+                await act;
+            }
+
+            return saved;
+        }
     }
 }

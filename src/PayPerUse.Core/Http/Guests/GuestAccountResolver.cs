@@ -13,7 +13,9 @@ internal sealed class GuestAccountResolver(IAccountResolver signedIn, GuestWalle
             return account;
         }
 
-        // Somebody who is signed in without an account of credits is not a guest.
-        return GuestAuthentication.IsSignedIn(context.User) ? null : wallets.Find(context);
+        // Somebody who is signed in without an account of credits is not a guest, nor is a program whose token has ended.
+        return GuestAuthentication.IsSignedIn(context.User) || context.Request.Headers.Authorization.Count > 0
+            ? null
+            : wallets.Find(context);
     }
 }
