@@ -78,7 +78,14 @@ public sealed class BrowserStoryTests : IAsyncLifetime
 
         await phone.Locator("#paywall-link").ClickAsync();
         await phone.Locator("form[action$='/approve'] button").ClickAsync();
-        await phone.Locator("a[href*='pay-per-use']").ClickAsync();
+        try
+        {
+            await phone.Locator("a[href*='pay-per-use']").ClickAsync(new() { Timeout = 5_000 });
+        }
+        catch (TimeoutException)
+        {
+            // When the money has arrived by then, the way back goes by itself.
+        }
 
         await Assertions.Expect(phone.Locator("#player")).ToBeVisibleAsync();
         await Assertions.Expect(phone.Locator("h1")).ToContainTextAsync("Mila");
