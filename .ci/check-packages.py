@@ -84,4 +84,4 @@ for problem in problems:
     print(problem, file=sys.stderr)
 if problems:
     sys.exit(1)
-print(f"four packages, version {versions.pop()}, hold what they should")
+print(f"five packages, version {versions.pop()}, hold what they should")

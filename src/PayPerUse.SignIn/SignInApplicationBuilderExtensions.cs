@@ -10,7 +10,7 @@ public static class SignInApplicationBuilderExtensions
 {
     /// <summary>
     /// <c>UseAuthentication</c>, and what it lacks: while the database cannot say whether a session is still open, requests that
-    /// carry one are answered 503 with <c>Retry-After</c>, as somebody else's or nobody's they would be answered wrongly.
+    /// carry one are answered 503 with <c>Retry-After</c>.
     /// </summary>
     /// <param name="app">The app, with <c>AddSignIn</c>; before <c>UseAuthorization</c>.</param>
     public static IApplicationBuilder UseSignIn(this IApplicationBuilder app)

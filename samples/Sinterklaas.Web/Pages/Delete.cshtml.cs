@@ -47,7 +47,7 @@ public sealed class DeleteModel(
             await users.DeleteAsync(user.Id, ct);
         }
 
-        // The wallet of this browser may be somebody else's: it ends with its own letters only.
+        // Who signed in may sit at somebody else's device: the wallet there is not theirs to end.
         if (User.IsGuest())
         {
             wallets.End(HttpContext);
