@@ -56,7 +56,7 @@ public sealed record PaymentOrderResult(
             PaymentRefundStatus.Failed => new(
                 PaymentOrderStatus.Failed,
                 payment,
-                "The provider refused; the credits are as before.",
+                "It was not sent back; the credits are as before.",
                 refund
             ),
             PaymentRefundStatus.Pending => new(

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PayPerUse.Answers;
 using PayPerUse.Credits;
+using PayPerUse.EfCore.Payments;
 
 namespace PayPerUse.EfCore.Answers;
 
@@ -91,24 +92,6 @@ internal sealed class EfAnswerStore(IContextSource contexts) : IAnswerStore
             .Where(a => a.Account == account && a.OperationId == id && a.Attempt == attempt);
     }
 
-    private async Task<T> RunAsync<T>(Func<DbContext, Task<T>> work)
-    {
-        try
-        {
-            return await NoAmbientTransaction
-                .RunAsync(async () =>
-                {
-                    var lease = contexts.Lease();
-                    await using (lease.ConfigureAwait(false))
-                    {
-                        return await work(lease.Context).ConfigureAwait(false);
-                    }
-                })
-                .ConfigureAwait(false);
-        }
-        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
-        {
-            throw DatabaseFailure.ToAnswerStoreException(e);
-        }
-    }
+    private Task<T> RunAsync<T>(Func<DbContext, Task<T>> work) =>
+        contexts.RunAsync(work, DatabaseFailure.ToAnswerStoreException);
 }

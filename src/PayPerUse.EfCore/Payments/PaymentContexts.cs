@@ -5,7 +5,15 @@ namespace PayPerUse.EfCore.Payments;
 /// <summary>Runs work of the payment stores in a context of their own, and turns the database's exceptions into ours.</summary>
 internal static class PaymentContexts
 {
-    public static async Task<T> RunAsync<T>(this IContextSource contexts, Func<DbContext, Task<T>> work)
+    public static Task<T> RunAsync<T>(this IContextSource contexts, Func<DbContext, Task<T>> work) =>
+        contexts.RunAsync(work, DatabaseFailure.ToPaymentStoreException);
+
+    /// <summary>The same for another family of stores, which names its own exception.</summary>
+    public static async Task<T> RunAsync<T>(
+        this IContextSource contexts,
+        Func<DbContext, Task<T>> work,
+        Func<Exception, PayPerUseException> toOurs
+    )
     {
         try
         {
@@ -22,7 +30,7 @@ internal static class PaymentContexts
         }
         catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
         {
-            throw DatabaseFailure.ToPaymentStoreException(e);
+            throw toOurs(e);
         }
     }
 }
