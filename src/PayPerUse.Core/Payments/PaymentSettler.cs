@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PayPerUse.Credits;
@@ -37,12 +36,7 @@ public sealed class PaymentSettler(
 
     private const int MaxRounds = 10;
 
-    // Of many messages at once the first are done sooner, and none later, when not all are begun at once; and neither the database
-    // nor a provider's API is flooded. Each provider has its own gate: one that is slow holds up nobody else's customers.
-    private const int MaxAtOnce = 32;
-
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
+    private readonly SharedSettlements _shared = new();
 
     /// <inheritdoc cref="PaymentJournal.Changed"/>
     public event EventHandler<PaymentChangedEventArgs>? Changed
@@ -78,7 +72,10 @@ public sealed class PaymentSettler(
         CancellationToken cancellationToken
     ) =>
         MustAsk(payment, trigger)
-            ? await FlyAsync(payment, trigger).WaitAsync(cancellationToken).ConfigureAwait(false)
+            ? await _shared
+                .SettleAsync(payment, trigger, SettleOnceAsync)
+                .WaitAsync(cancellationToken)
+                .ConfigureAwait(false)
             : payment;
 
     /// <summary>Settles a payment that a provider named by its own id.</summary>
@@ -121,88 +118,6 @@ public sealed class PaymentSettler(
 
         return payment.IsOpen
             && (payment.CheckedAt is not { } checkedAt || clock.GetUtcNow() - checkedAt >= PollInterval);
-    }
-
-    /// <summary>
-    /// Settlements of one payment share their work: who arrives while one runs waits for the next one, which starts after the
-    /// arrival and so sees everything that the message spoke of. A flood of duplicates costs a bounded number of questions.
-    /// </summary>
-    private Task<Payment?> FlyAsync(Payment payment, PaymentTrigger trigger)
-    {
-        while (true)
-        {
-            var flight = _flights.GetOrAdd(payment.Id, static _ => new Flight());
-            lock (flight)
-            {
-                if (flight.IsOver)
-                {
-                    continue;
-                }
-
-                if (flight.Running is null)
-                {
-                    return flight.Running = RunAsync(flight, payment, trigger, null);
-                }
-
-                // The next look is for all who wait for it: who may ask least must not decide for a message.
-                flight.NextTrigger = flight.Next is null ? trigger : Stronger(flight.NextTrigger, trigger);
-                return flight.Next ??= RunAsync(flight, payment, trigger, flight.Running);
-            }
-        }
-    }
-
-    private static PaymentTrigger Stronger(PaymentTrigger one, PaymentTrigger other) =>
-        StrengthOf(other) > StrengthOf(one) ? other : one;
-
-    private static int StrengthOf(PaymentTrigger trigger) =>
-        trigger switch
-        {
-            PaymentTrigger.Operator => 2,
-            PaymentTrigger.Poll or PaymentTrigger.Return => 0,
-            _ => 1,
-        };
-
-    private async Task<Payment?> RunAsync(Flight flight, Payment payment, PaymentTrigger trigger, Task? previous)
-    {
-        // Off the caller's thread and out of its lock at once.
-        await Task.Yield();
-        if (previous is not null)
-        {
-            await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            lock (flight)
-            {
-                trigger = flight.RunningTrigger;
-            }
-        }
-
-        var gate = _gates.GetOrAdd(payment.Provider, static _ => new SemaphoreSlim(MaxAtOnce));
-        await gate.WaitAsync().ConfigureAwait(false);
-        using var trace = PayPerUseTraces.StartSettlement(payment.Id, trigger);
-        try
-        {
-            // After another settlement it is surely not as it was read.
-            return await SettleOnceAsync(payment.Id, previous is null ? payment : null, trigger).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            trace.Fail(e);
-            throw;
-        }
-        finally
-        {
-            gate.Release();
-            lock (flight)
-            {
-                flight.Running = flight.Next;
-                flight.RunningTrigger = flight.NextTrigger;
-                flight.Next = null;
-                if (flight.Running is null)
-                {
-                    flight.IsOver = true;
-                    _flights.TryRemove(KeyValuePair.Create(payment.Id, flight));
-                }
-            }
-        }
     }
 
     private async Task<Payment?> SettleOnceAsync(string paymentId, Payment? read, PaymentTrigger trigger)
@@ -347,18 +262,5 @@ public sealed class PaymentSettler(
                 isGranted ? null : $"The ledger answered {granted.Status} to the grant."
             )
             .ConfigureAwait(false);
-    }
-
-    private sealed class Flight
-    {
-        public Task<Payment?>? Running { get; set; }
-
-        public PaymentTrigger RunningTrigger { get; set; }
-
-        public Task<Payment?>? Next { get; set; }
-
-        public PaymentTrigger NextTrigger { get; set; }
-
-        public bool IsOver { get; set; }
     }
 }
