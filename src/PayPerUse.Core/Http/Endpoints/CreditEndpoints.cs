@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -14,9 +13,6 @@ namespace PayPerUse.Http.Endpoints;
 /// <summary>/credits/*</summary>
 internal static class CreditEndpoints
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
-
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints
@@ -102,18 +98,7 @@ internal static class CreditEndpoints
     )
     {
         var errors = new InvalidFields();
-        var count = DefaultLimit;
-        if (
-            limit is not null
-            && (
-                !int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count)
-                || count is < 1 or > MaxLimit
-            )
-        )
-        {
-            errors.Add("limit", $"must be a whole number from 1 to {MaxLimit}.");
-        }
-
+        var count = PageLimit.Read(limit, errors);
         var sequence = before is null ? null : HistoryCursor.Parse(before);
         if (before is not null && sequence is null)
         {

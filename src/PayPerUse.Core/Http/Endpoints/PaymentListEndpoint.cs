@@ -15,9 +15,6 @@ namespace PayPerUse.Http.Endpoints;
 /// <summary>GET /payments: one's own payments, newest first.</summary>
 internal static class PaymentListEndpoint
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
-
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints
             .MapGet("/payments", ListAsync)
@@ -35,18 +32,7 @@ internal static class PaymentListEndpoint
     )
     {
         var errors = new InvalidFields();
-        var count = DefaultLimit;
-        if (
-            limit is not null
-            && (
-                !int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count)
-                || count is < 1 or > MaxLimit
-            )
-        )
-        {
-            errors.Add("limit", $"must be a whole number from 1 to {MaxLimit}.");
-        }
-
+        var count = PageLimit.Read(limit, errors);
         var position = before is null ? null : ParseCursor(before);
         if (before is not null && position is null)
         {
