@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
+using PayPerUse.Testing;
 using Sinterklaas.Web.Tests.Hosting;
 
 namespace Sinterklaas.Web.Tests;
@@ -55,6 +57,16 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
     }
 
     [Fact]
+    public async Task The_receipt_is_mailed_in_the_language_of_the_order()
+    {
+        using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
+        visitor.SetCookie(".AspNetCore.Culture", "c=fr|uic=fr");
+        await visitor.PayAsync(Ct);
+
+        Assert.Contains("Bonjour", await MailAsync(visitor, "Votre paiement"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task All_data_comes_as_a_file_and_an_account_that_is_deleted_is_gone()
     {
         using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
@@ -89,7 +101,7 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
 
     private static async Task<string> MailAsync(Visitor visitor, string subject)
     {
-        while (true)
+        await foreach (var _ in Patience.TriesAsync($"The mail \"{subject}…\"", Ct))
         {
             var mails = await visitor.GetJsonAsync($"/dev/mail?to={Uri.EscapeDataString(visitor.Email)}", Ct);
             foreach (var mail in mails.EnumerateArray())
@@ -99,9 +111,9 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
                     return mail.GetProperty("text").GetString()!;
                 }
             }
-
-            await Task.Delay(100, Ct);
         }
+
+        throw new UnreachableException();
     }
 
     [GeneratedRegex("href=\"(?<path>/payments/[0-9a-f]{32}/receipt)\"")]

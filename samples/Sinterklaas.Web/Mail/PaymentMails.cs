@@ -18,24 +18,26 @@ public sealed class PaymentMails(
     IStringLocalizer<Texts> T
 ) : ICreditEvents
 {
-    public Task PaidAsync(PaymentNotice notice, CancellationToken cancellationToken) =>
-        SendAsync(notice.Payment, T["Je betaling bij Sinterklaas"], [], cancellationToken);
+    public async Task PaidAsync(PaymentNotice notice, CancellationToken cancellationToken)
+    {
+        Languages.Speak(notice.Payment.Language);
+        await SendAsync(notice.Payment, T["Je betaling bij Sinterklaas"], [], cancellationToken);
+    }
 
-    public Task RefundedAsync(PaymentNotice notice, CancellationToken cancellationToken) =>
-        SendAsync(
-            notice.Payment,
-            T["Je terugbetaling bij Sinterklaas"],
-            WithdrawalService
-                .Of(notice.Payment)
-                .Select(w =>
-                    T[
-                        "Je herroeping kwam aan op {0:dd-MM-yyyy HH:mm:ss} UTC. We betalen {1} terug.",
-                        w.At.UtcDateTime,
-                        Local.Price(w.Amount)
-                    ].Value
-                ),
-            cancellationToken
-        );
+    public async Task RefundedAsync(PaymentNotice notice, CancellationToken cancellationToken)
+    {
+        Languages.Speak(notice.Payment.Language);
+        var news = WithdrawalService
+            .Of(notice.Payment)
+            .Select(w =>
+                T[
+                    "Je herroeping kwam aan op {0:dd-MM-yyyy HH:mm:ss} UTC. We betalen {1} terug.",
+                    w.At.UtcDateTime,
+                    Local.Price(w.Amount)
+                ].Value
+            );
+        await SendAsync(notice.Payment, T["Je terugbetaling bij Sinterklaas"], news, cancellationToken);
+    }
 
     private async Task SendAsync(Payment payment, string subject, IEnumerable<string> news, CancellationToken ct)
     {

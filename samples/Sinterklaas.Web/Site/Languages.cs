@@ -19,6 +19,13 @@ public static class Languages
     /// <summary>The language of the page that is being made.</summary>
     public static string Current => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
 
+    /// <summary>Goes on in a language, where no request says which; in Dutch when it isn't one of ours.</summary>
+    public static void Speak(string? language)
+    {
+        var culture = CultureInfo.GetCultureInfo(language is not null && Names.ContainsKey(language) ? language : "nl");
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, culture);
+    }
+
     public static void AddLanguages(this IServiceCollection services)
     {
         services.AddLocalization(o => o.ResourcesPath = "Texts");

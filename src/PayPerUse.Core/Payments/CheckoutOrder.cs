@@ -7,6 +7,9 @@ namespace PayPerUse.Payments;
 /// <param name="Pack">The pack's id.</param>
 public sealed record CheckoutOrder(AccountId Account, string Pack)
 {
+    /// <summary>How long a language's tag can be, in characters.</summary>
+    public const int MaxLanguageLength = 35;
+
     /// <summary>The provider's id; null for the default one.</summary>
     public string? Provider { get; init; }
 
@@ -16,7 +19,10 @@ public sealed record CheckoutOrder(AccountId Account, string Pack)
     /// <summary>The version of the terms the customer agreed to.</summary>
     public string? Consent { get; init; }
 
-    /// <summary>The language in which the customer read what is agreed to: two letters, such as <c>nl</c>.</summary>
+    /// <summary>
+    /// The language in which the customer orders, and read what is agreed to: two letters, such as <c>nl</c>, or a longer tag of
+    /// BCP 47 of at most <see cref="MaxLanguageLength"/> characters.
+    /// </summary>
     public string Language { get; init; } = "en";
 
     /// <summary>The caller's idempotency key: the same key answers the same payment.</summary>

@@ -36,11 +36,20 @@ public sealed class CheckoutService(
     /// <summary>Makes an order, or returns the one that is open.</summary>
     /// <param name="order">What the customer wants.</param>
     /// <param name="cancellationToken">Ends the wait; a started checkout is finished all the same.</param>
+    /// <exception cref="ArgumentException">The order's language is empty or too long.</exception>
     /// <exception cref="PaymentStoreException">The payment store did not answer.</exception>
     /// <exception cref="CreditStoreException">The credit store did not answer while an earlier payment was settled.</exception>
     public async Task<CheckoutResult> CreateAsync(CheckoutOrder order, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
+        if (order.Language is not { Length: > 0 and <= CheckoutOrder.MaxLanguageLength })
+        {
+            throw new ArgumentException(
+                $"Language must be a tag of 1 to {CheckoutOrder.MaxLanguageLength} characters, such as nl.",
+                nameof(order)
+            );
+        }
+
         var pack = options.Value.Packs.FirstOrDefault(p => string.Equals(p.Id, order.Pack, StringComparison.Ordinal));
         if (pack is null)
         {
@@ -210,6 +219,7 @@ public sealed class CheckoutService(
             Consent = order.Consent,
             ConsentText = ConsentTextOf(order),
             ConsentedAt = clock.GetUtcNowInMilliseconds(),
+            Language = order.Language,
         };
         return await store.TryUpdateAsync(agreed, null, cancellationToken).ConfigureAwait(false);
     }
@@ -240,6 +250,7 @@ public sealed class CheckoutService(
             Consent = order.Consent,
             ConsentText = ConsentTextOf(order),
             ConsentedAt = order.Consent is null ? null : now,
+            Language = order.Language,
             RequestKey = order.RequestKey,
             CreatedAt = now,
             ExpiresAt = CreditTime.Floor(now + provider.CheckoutTime),

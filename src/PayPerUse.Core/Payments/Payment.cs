@@ -53,6 +53,9 @@ public sealed record Payment
     /// <summary>When the customer agreed; null when that was not asked.</summary>
     public DateTimeOffset? ConsentedAt { get; init; }
 
+    /// <summary>The language in which the customer ordered, such as <c>nl</c>: what is sent later is written in it. Null: not known.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The caller's idempotency key, where one was sent. Unique per account.</summary>
     public string? RequestKey { get; init; }
 

@@ -78,6 +78,7 @@ public sealed class AccountExport(CreditLedger ledger, AccountPayments payments,
             foreach (var payment in page)
             {
                 var json = PaymentText.JsonOf(payment);
+                json["language"] = payment.Language;
                 json["consent"] = payment.Consent is null
                     ? null
                     : new JsonObject

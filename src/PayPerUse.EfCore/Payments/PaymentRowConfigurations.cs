@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PayPerUse.EfCore.Credits;
+using PayPerUse.Payments;
 
 namespace PayPerUse.EfCore.Payments;
 
@@ -26,6 +27,7 @@ internal sealed class PaymentRowConfiguration(string? collation) : IEntityTypeCo
         builder.Property(p => p.Consent).Is("consent").HasMaxLength(100);
         builder.Property(p => p.ConsentText).Is("consent_text").HasMaxLength(1000);
         builder.Property(p => p.ConsentedAt).Is("consented_at");
+        builder.Property(p => p.Language).Is("language").HasMaxLength(CheckoutOrder.MaxLanguageLength);
         builder.Property(p => p.RequestKey).Is("request_key").HasMaxLength(160).IsOrdinal(collation);
         builder.Property(p => p.CreatedAt).Is("created_at");
         builder.Property(p => p.ExpiresAt).Is("expires_at");

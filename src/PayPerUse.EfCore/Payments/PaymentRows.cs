@@ -35,6 +35,8 @@ internal sealed class PaymentRow
 
     public long? ConsentedAt { get; set; }
 
+    public string? Language { get; set; }
+
     public string? RequestKey { get; set; }
 
     public long CreatedAt { get; set; }

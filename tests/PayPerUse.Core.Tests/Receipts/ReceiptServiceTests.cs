@@ -137,6 +137,7 @@ public sealed class ReceiptServiceTests
         Assert.Equal("2026-1", payment.Consent);
         Assert.Equal(house.Clock.GetUtcNow(), payment.ConsentedAt);
         Assert.StartsWith("Ik vraag dat mijn credits meteen", payment.ConsentText, StringComparison.Ordinal);
+        Assert.Equal("nl", payment.Language);
     }
 
     [Fact]
@@ -147,10 +148,11 @@ public sealed class ReceiptServiceTests
         var first = (await house.Checkout.CreateAsync(order, Token)).Payment!;
         house.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        var again = await house.Checkout.CreateAsync(order with { Consent = "2" }, Token);
+        var again = await house.Checkout.CreateAsync(order with { Consent = "2", Language = "fr" }, Token);
 
         Assert.Equal(first.Id, again.Payment!.Id);
         Assert.Equal("2", again.Payment.Consent);
+        Assert.Equal("fr", again.Payment.Language);
         Assert.Equal(house.Clock.GetUtcNow(), again.Payment.ConsentedAt);
         Assert.Equal(again.Payment, await house.Store.FindAsync(first.Id, Token));
     }

@@ -76,6 +76,7 @@ public abstract partial class PaymentStoreConformance
                 Consent = "2026-1",
                 ConsentText = "Ik ga akkoord – meteen.",
                 ConsentedAt = Now,
+                Language = "nl",
             }
         );
 

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PayPerUse.Testing;
 
 namespace Sinterklaas.Web.Tests.Hosting;
 
@@ -156,16 +158,16 @@ public sealed partial class Visitor : IDisposable
     public async Task<JsonElement> WaitForStatusAsync(JsonElement payment, string status, CancellationToken ct)
     {
         var path = $"/payments/{payment.GetProperty("id").GetString()}";
-        while (true)
+        await foreach (var _ in Patience.TriesAsync($"The status {status} of {path}", ct))
         {
             var now = await GetJsonAsync(path, ct);
             if (now.GetProperty("status").GetString() == status)
             {
                 return now;
             }
-
-            await Task.Delay(100, ct);
         }
+
+        throw new UnreachableException();
     }
 
     public static async Task<JsonElement> BodyOfAsync(HttpResponseMessage answer, CancellationToken ct) =>

@@ -669,6 +669,11 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnType("boolean")
                         .HasColumnName("accepted");
 
+                    b.Property<string>("Language")
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)")
+                        .HasColumnName("language");
+
                     b.Property<long?>("LifetimeMilliseconds")
                         .HasColumnType("bigint")
                         .HasColumnName("lifetime");

@@ -640,6 +640,11 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("accepted");
 
+                    b.Property<string>("Language")
+                        .HasMaxLength(35)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
                     b.Property<long?>("LifetimeMilliseconds")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lifetime");

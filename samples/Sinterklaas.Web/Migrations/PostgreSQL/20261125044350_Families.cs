@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace Sinterklaas.Web.Migrations.Sqlite
+namespace Sinterklaas.Web.Migrations.PostgreSQL
 {
     /// <inheritdoc />
     public partial class Families : Migration
@@ -21,72 +21,80 @@ namespace Sinterklaas.Web.Migrations.Sqlite
             migrationBuilder.AddColumn<string>(
                 name: "merged_into",
                 table: "user_credits",
-                type: "TEXT",
+                type: "character varying(161)",
                 maxLength: 161,
-                nullable: true);
+                nullable: true,
+                collation: "C");
 
             migrationBuilder.AddColumn<string>(
                 name: "consent_text",
                 table: "payments",
-                type: "TEXT",
+                type: "character varying(1000)",
                 maxLength: 1000,
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "consented_at",
                 table: "payments",
-                type: "INTEGER",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "language",
+                table: "payments",
+                type: "character varying(35)",
+                maxLength: 35,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Children",
                 table: "gifts",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ParentNote",
                 table: "gifts",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ShareHash",
                 table: "gifts",
-                type: "TEXT",
+                type: "character varying(64)",
                 maxLength: 64,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ToImprove",
                 table: "gifts",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "receipts",
                 columns: table => new
                 {
-                    series = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    payment_id = table.Column<string>(type: "TEXT", maxLength: 35, nullable: false),
-                    position = table.Column<int>(type: "INTEGER", nullable: false),
-                    account = table.Column<string>(type: "TEXT", maxLength: 161, nullable: false),
-                    kind = table.Column<short>(type: "INTEGER", nullable: false),
-                    description = table.Column<string>(type: "TEXT", maxLength: 140, nullable: false),
-                    credits = table.Column<long>(type: "INTEGER", nullable: false),
-                    amount = table.Column<long>(type: "INTEGER", nullable: false),
-                    currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
-                    vat_rate = table.Column<int>(type: "INTEGER", nullable: true),
-                    vat = table.Column<long>(type: "INTEGER", nullable: false),
-                    seller_name = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    seller_address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    seller_email = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    enterprise_number = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    vat_number = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
-                    small_business = table.Column<bool>(type: "INTEGER", nullable: false),
-                    small_business_mention = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    issued_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    series = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    payment_id = table.Column<string>(type: "character varying(35)", maxLength: 35, nullable: false, collation: "C"),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    account = table.Column<string>(type: "character varying(161)", maxLength: 161, nullable: false, collation: "C"),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    description = table.Column<string>(type: "character varying(140)", maxLength: 140, nullable: false),
+                    credits = table.Column<long>(type: "bigint", nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    vat_rate = table.Column<int>(type: "integer", nullable: true),
+                    vat = table.Column<long>(type: "bigint", nullable: false),
+                    seller_name = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    seller_address = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    seller_email = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    enterprise_number = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    vat_number = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    small_business = table.Column<bool>(type: "boolean", nullable: false),
+                    small_business_mention = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    issued_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -147,6 +155,10 @@ namespace Sinterklaas.Web.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "consented_at",
+                table: "payments");
+
+            migrationBuilder.DropColumn(
+                name: "language",
                 table: "payments");
 
             migrationBuilder.DropColumn(
