@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PayPerUse.Credits;
 using PayPerUse.Http;
+using PayPerUse.Testing;
 
 namespace PayPerUse.Core.Tests.Http;
 
@@ -142,13 +143,15 @@ public sealed class CreditEventsTests
         using var bram = house.MakeClient("bram");
         streams.Add(await EventStream.OpenAsync(house, bram));
         streams[0].Dispose();
-        HttpResponseMessage again;
-        while (!(again = await house.SendAsync(HttpMethod.Get, "/credits/events")).IsSuccessStatusCode)
+        await foreach (var _ in Patience.TriesAsync("A place for another stream", Token))
         {
-            await Task.Delay(10, Token);
+            using var again = await house.SendAsync(HttpMethod.Get, "/credits/events");
+            if (again.IsSuccessStatusCode)
+            {
+                break;
+            }
         }
 
-        again.Dispose();
         streams.ForEach(s => s.Dispose());
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PayPerUse.Credits;
 using PayPerUse.Http;
+using PayPerUse.Testing;
 
 namespace PayPerUse.EfCore.Tests.Outages;
 
@@ -111,7 +113,7 @@ internal sealed class OutageHouse : IAsyncDisposable
     /// <summary>For what is not under test: this app's patience is short, and a busy machine may try it.</summary>
     public static async Task<T> PatientlyAsync<T>(Func<Task<T>> ask)
     {
-        while (true)
+        await foreach (var _ in Patience.TriesAsync("An answer of the store", Token))
         {
             try
             {
@@ -119,9 +121,11 @@ internal sealed class OutageHouse : IAsyncDisposable
             }
             catch (CreditStoreException)
             {
-                await Task.Delay(50, Token);
+                // Again in a moment.
             }
         }
+
+        throw new UnreachableException();
     }
 
     /// <summary>The whole log's ids as clients know them.</summary>

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PayPerUse.Credits;
 using PayPerUse.Http;
+using PayPerUse.Testing;
 
 namespace PayPerUse.Core.Tests.Http.Charging;
 
@@ -333,9 +334,12 @@ public sealed class RequirementTests
         {
             await house.GrantAsync(1);
             var answer = house.SendAsync(HttpMethod.Post, "/slow", key: key);
-            while (!going.ContainsKey(key))
+            await foreach (var _ in Patience.TriesAsync("The request " + key, Token))
             {
-                await Task.Delay(5, Token);
+                if (going.ContainsKey(key))
+                {
+                    break;
+                }
             }
 
             return answer;
