@@ -71,7 +71,7 @@ internal sealed class SqliteCreditWriter : ICreditWriter
             }
         }
 
-        _session?.Dispose();
+        CloseSession();
     }
 
     private bool TryApply(List<Work> together, bool isCareful = false)
@@ -125,9 +125,10 @@ internal sealed class SqliteCreditWriter : ICreditWriter
         {
             _session?.Dispose();
         }
-        catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
+        catch (Exception)
         {
-            // The connection is given up in any case.
+            // Given up in any case, whatever the app's context throws while it closes: an exception that left this thread would
+            // take the host along.
         }
 
         _session = null;

@@ -96,9 +96,10 @@ internal sealed class SqliteSession : IDisposable
         {
             Run(SqliteCreditSql.Rollback);
         }
-        catch (DbException)
+        catch (Exception)
         {
-            // Some failures have ended it already: then there is none to roll back.
+            // Some failures have ended it already: then there is none to roll back. Any other leaves a connection that begins no
+            // transaction any more, and is given up for that.
         }
     }
 

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Credits;
 using PayPerUse.Testing.Credits;
 
@@ -85,6 +87,35 @@ public sealed class SqliteFailureTests : IAsyncLifetime
         Assert.All(errors, e => Assert.Equal(CreditOperationOutcome.NotApplied, e.Outcome));
     }
 
+    [Fact]
+    public async Task A_context_that_fails_while_it_closes_does_not_take_the_host_along()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddDbContext<StubbornDbContext>(o => o.UseSqlite("Data Source=" + _file));
+        services.AddPayPerUse().UseEntityFrameworkCore<StubbornDbContext>();
+        var account = await NewAccountAsync(5);
+        await using (var other = await ConnectAsync())
+        {
+            Execute(
+                other,
+                "CREATE TRIGGER refuse BEFORE INSERT ON usage_logs WHEN NEW.action = 'refused' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            );
+        }
+
+        await using (var provider = services.BuildServiceProvider())
+        {
+            var store = provider.GetRequiredService<ICreditStore>();
+            await Assert.ThrowsAsync<CreditStoreException>(() =>
+                store.ApplyAsync(new CreditBatch([account.Spend("s1", 1, "refused")]), Token)
+            );
+            var next = await store.ApplyAsync(new CreditBatch([account.Spend("s2", 1)]), Token);
+            Assert.Equal(CreditStatus.Applied, next[0].Result?.Status);
+        }
+
+        await account.ExpectAsync(4);
+    }
+
     private async Task<AccountUnderTest> NewAccountAsync(long credits)
     {
         var account = new AccountUnderTest(Store);
@@ -106,5 +137,18 @@ public sealed class SqliteFailureTests : IAsyncLifetime
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>An app's context that fails while the writer's thread closes it.</summary>
+    private sealed class StubbornDbContext(DbContextOptions<StubbornDbContext> options) : PayPerUseDbContext(options)
+    {
+        public override async ValueTask DisposeAsync()
+        {
+            await base.DisposeAsync();
+            if (Thread.CurrentThread.Name == "PayPerUse SQLite writer")
+            {
+                throw new InvalidOperationException("Closing failed.");
+            }
+        }
     }
 }
