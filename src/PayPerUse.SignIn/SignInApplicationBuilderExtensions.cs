@@ -1,5 +1,6 @@
-using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using PayPerUse.Credits;
 using PayPerUse.SignIn;
 using PayPerUse.SignIn.Endpoints;
 
@@ -8,28 +9,64 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Recognises who signed in.</summary>
 public static class SignInApplicationBuilderExtensions
 {
+    private static readonly object Progress = new();
+
+    private enum Step
+    {
+        Recognised,
+        Failed,
+    }
+
     /// <summary>
     /// <c>UseAuthentication</c>, and what it lacks: while the database cannot say whether a session is still open, requests that
-    /// carry one are answered 503 with <c>Retry-After</c>.
+    /// carry one are answered 503 with <c>Retry-After</c>. Scripts get a problem; browsers get the app's own page about it, where
+    /// there is one (<c>UseStatusCodePagesWithReExecute</c>, added before this), made as for somebody who is not signed in.
     /// </summary>
     /// <param name="app">The app, with <c>AddSignIn</c>; before <c>UseAuthorization</c>.</param>
     public static IApplicationBuilder UseSignIn(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.Use(
-            async (context, next) =>
-            {
-                try
-                {
-                    await next(context).ConfigureAwait(false);
-                }
-                catch (SignInException e) when (!context.Response.HasStarted)
-                {
-                    var refusal = context.RequestServices.GetRequiredService<SignInRefusal>();
-                    await refusal.StoreFailed(context, e).ExecuteAsync(context).ConfigureAwait(false);
-                }
-            }
+        RequestDelegate afterwards = null!;
+
+        // The page about a failure is made for the same request, where asking again would fail again.
+        app.Use(next =>
+            context => GuardAsync(context, Equals(context.Items[Progress], Step.Failed) ? afterwards : next)
         );
-        return app.UseAuthentication();
+        app.UseAuthentication();
+        return app.Use(next =>
+        {
+            afterwards = next;
+            return context =>
+            {
+                context.Items[Progress] = Step.Recognised;
+                return next(context);
+            };
+        });
+    }
+
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (SignInException e) when (!context.Response.HasStarted)
+        {
+            // Before somebody is recognised nothing has happened yet.
+            var mayHaveActed =
+                Equals(context.Items[Progress], Step.Recognised)
+                && !HttpMethods.IsGet(context.Request.Method)
+                && !HttpMethods.IsHead(context.Request.Method);
+            context.Items[Progress] = Step.Failed;
+            await context
+                .RequestServices.GetRequiredService<SignInRefusal>()
+                .StoreFailed(
+                    context,
+                    e,
+                    mayHaveActed ? CreditOperationOutcome.Unknown : CreditOperationOutcome.NotApplied
+                )
+                .ExecuteAsync(context)
+                .ConfigureAwait(false);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using PayPerUse.Credits;
 using PayPerUse.SignIn;
 using PayPerUse.SignIn.Endpoints;
 
@@ -62,7 +63,9 @@ public static class SignInEndpointRouteBuilderExtensions
         }
         catch (SignInException e)
         {
-            return context.RequestServices.GetRequiredService<SignInRefusal>().StoreFailed(context, e);
+            return context
+                .RequestServices.GetRequiredService<SignInRefusal>()
+                .StoreFailed(context, e, CreditOperationOutcome.Unknown);
         }
     }
 }

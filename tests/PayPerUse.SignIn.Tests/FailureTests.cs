@@ -1,4 +1,8 @@
 using System.Net;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace PayPerUse.SignIn.Tests;
@@ -64,7 +68,57 @@ public sealed class FailureTests
 
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
         Assert.Equal("unavailable", await during.ProblemAsync(503));
+        Assert.Equal("not-applied", await OutcomeAsync(during));
         Assert.NotNull(during.Headers.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_browser_is_shown_the_app_s_own_page_while_the_database_fails(bool isPost)
+    {
+        await using var house = await SignInHouse.StartAsync(s =>
+        {
+            s.UseFirst = app => app.UseStatusCodePagesWithReExecute("/oops/{0}");
+            s.Use = app =>
+                app.Map(
+                    "/oops/{code}",
+                    (int code, ClaimsPrincipal user) => Results.Text($"oops {code} {user.Identity?.IsAuthenticated}")
+                );
+        });
+        using var emma = await Person.SignedInAsync(house);
+        await house.DropTablesAsync();
+
+        using var answer = isPost ? await emma.PostFormAsync("/me") : await emma.GetAsync("/me");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Equal("oops 503 False", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_an_endpoint_may_have_done_before_sign_in_failed_is_not_denied()
+    {
+        await using var house = await SignInHouse.StartAsync(s =>
+            s.Use = app =>
+            {
+                app.MapPost("/act", IResult (HttpContext _) => throw new SignInException("down"));
+                app.MapGet("/look", IResult (HttpContext _) => throw new SignInException("down"));
+            }
+        );
+        using var emma = await Person.SignedInAsync(house);
+
+        using var act = await emma.PostAsync("/act", new { });
+        using var look = await emma.GetAsync("/look", "application/json");
+
+        Assert.Equal("unknown", await OutcomeAsync(act));
+        Assert.Equal("not-applied", await OutcomeAsync(look));
+    }
+
+    private static async Task<string?> OutcomeAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return JsonSerializer.Deserialize<JsonElement>(text).GetProperty("outcome").GetString();
     }
 
     [Fact]

@@ -105,6 +105,9 @@ internal sealed class SignInHouseSetup
 
     public Action<SignInOptions> Options { get; set; } = _ => { };
 
+    /// <summary>Goes before authentication.</summary>
+    public Action<WebApplication> UseFirst { get; set; } = _ => { };
+
     /// <summary>Goes between authentication and authorization.</summary>
     public Action<WebApplication> Use { get; set; } = _ => { };
 
@@ -141,6 +144,7 @@ internal sealed class SignInHouseSetup
 
         var app = builder.Build();
         app.UseRequestLocalization(o => o.AddSupportedUICultures("en", "nl").SetDefaultCulture("en"));
+        UseFirst(app);
         app.UseSignIn();
         Use(app);
         app.UseAuthorization();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using PayPerUse.Credits;
 using PayPerUse.Http.Problems;
 
 namespace PayPerUse.Http;
@@ -9,7 +10,12 @@ namespace PayPerUse.Http;
 /// </summary>
 public static class ApiProblem
 {
-    /// <summary>Makes an error.</summary>
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Makes an error. A 503 says <c>"outcome":"not-applied"</c> (nothing has happened) and when to try again: in a minute, unless
+    /// told otherwise. Where it is not certain that nothing has happened, use <see cref="Unavailable"/>.
+    /// </summary>
     /// <param name="status">The status, 400 to 599.</param>
     /// <param name="code">What clients depend on, such as <c>rate-limited</c>; also the end of the type.</param>
     /// <param name="title">A few words that are the same for every error of this code.</param>
@@ -27,7 +33,28 @@ public static class ApiProblem
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
         ArgumentException.ThrowIfNullOrWhiteSpace(code);
         ArgumentException.ThrowIfNullOrWhiteSpace(title);
-        return new ProblemAnswer(status, code, title, detail) { RetryAfter = retryAfter };
+        return status == StatusCodes.Status503ServiceUnavailable
+            ? new ProblemAnswer(status, code, title, detail) { RetryAfter = retryAfter ?? DefaultWait }.WithOutcome(
+                CreditOperationOutcome.NotApplied
+            )
+            : new ProblemAnswer(status, code, title, detail) { RetryAfter = retryAfter };
+    }
+
+    /// <summary>Makes a 503 that says whether anything has happened.</summary>
+    /// <param name="code">What clients depend on, such as <c>unavailable</c>; also the end of the type.</param>
+    /// <param name="detail">What does not work now, and what to do about it.</param>
+    /// <param name="retryAfter">When to try again; sent as <c>Retry-After</c> in whole seconds, at least one.</param>
+    /// <param name="outcome">Whether the request has changed something; sent as <c>outcome</c>.</param>
+    public static IResult Unavailable(
+        string code,
+        string detail,
+        TimeSpan retryAfter,
+        CreditOperationOutcome outcome = CreditOperationOutcome.NotApplied
+    )
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(code);
+        ArgumentException.ThrowIfNullOrWhiteSpace(detail);
+        return Problem.Unavailable(code, detail, retryAfter, outcome);
     }
 
     /// <summary>Makes a 400 that names every wrong field in <c>errors</c>.</summary>

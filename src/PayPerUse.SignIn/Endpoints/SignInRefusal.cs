@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PayPerUse.Credits;
 using PayPerUse.Http;
 
 namespace PayPerUse.SignIn.Endpoints;
@@ -35,12 +36,17 @@ internal sealed class SignInRefusal(IOptions<SignInOptions> options, ILogger<Sig
         return Of(context, form with { Error = SignInError.MailFailed, RetryAfter = Soon }, page);
     }
 
-    public IResult StoreFailed(HttpContext context, SignInException e)
+    public IResult StoreFailed(HttpContext context, SignInException e, CreditOperationOutcome outcome)
     {
         SignInLog.StoreFailed(logger, e);
-        return context.Request.HasFormContentType
-            ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
-            : Unavailable("Sign-in does not work now. Try again in a minute.", Soon);
+        if (!context.Request.HasFormContentType && !context.Request.WantsPage())
+        {
+            return Unavailable("Sign-in does not work now. Try again in a minute.", Soon, outcome);
+        }
+
+        // No body: the app's own page, where it has one.
+        TellWait(context.Response, Soon);
+        return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static int StatusOf(SignInError error) =>
@@ -57,12 +63,18 @@ internal sealed class SignInRefusal(IOptions<SignInOptions> options, ILogger<Sig
             SignInError.InvalidEmail => ApiProblem.Invalid("email", text),
             SignInError.MissingCode => ApiProblem.Invalid("code", text),
             SignInError.WrongCode => ApiProblem.Invalid("code", text, "wrong-code"),
-            SignInError.MailFailed => Unavailable(text, form.RetryAfter),
+            SignInError.MailFailed => Unavailable(text, form.RetryAfter ?? Soon, CreditOperationOutcome.NotApplied),
             _ => ApiProblem.Create(StatusOf(form.Error), "rate-limited", "Too many tries", text, form.RetryAfter),
         };
 
-    private static IResult Unavailable(string text, TimeSpan? wait) =>
-        ApiProblem.Create(StatusCodes.Status503ServiceUnavailable, "unavailable", "Not available now", text, wait);
+    private static IResult Unavailable(string text, TimeSpan wait, CreditOperationOutcome outcome) =>
+        ApiProblem.Unavailable("unavailable", text, wait, outcome);
+
+    private static void TellWait(HttpResponse response, TimeSpan wait)
+    {
+        var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+        response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The form again, with the status and the wait that a script would be told.</summary>
     private sealed class RefusedPage(int status, TimeSpan? wait, IResult page) : IResult
@@ -72,8 +84,7 @@ internal sealed class SignInRefusal(IOptions<SignInOptions> options, ILogger<Sig
             httpContext.Response.StatusCode = status;
             if (wait is { } time)
             {
-                var seconds = Math.Max(1, (long)Math.Ceiling(time.TotalSeconds));
-                httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                TellWait(httpContext.Response, time);
             }
 
             return page.ExecuteAsync(httpContext);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using PayPerUse.Credits;
 using PayPerUse.Http;
 
 namespace PayPerUse.Core.Tests.Http;
@@ -121,6 +122,34 @@ public sealed class OwnEndpointsTests
         Assert.Equal("Wait.", (string?)problem["detail"]);
         Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter?.Delta);
         Assert.True(answer.Headers.CacheControl?.NoStore);
+    }
+
+    [Fact]
+    public async Task An_app_that_is_not_available_says_whether_anything_has_happened()
+    {
+        await using var house = await HttpHouse.StartAsync(s =>
+            s.Map = app =>
+            {
+                app.MapGet("/plain", () => ApiProblem.Create(503, "unavailable", "Not available now"));
+                app.MapGet(
+                    "/unknown",
+                    () =>
+                        ApiProblem.Unavailable(
+                            "unavailable",
+                            "Look again.",
+                            TimeSpan.FromSeconds(1),
+                            CreditOperationOutcome.Unknown
+                        )
+                );
+            }
+        );
+
+        using var plain = await house.SendAsync(HttpMethod.Get, "/plain");
+        using var unknown = await house.SendAsync(HttpMethod.Get, "/unknown");
+
+        Assert.Equal("not-applied", (string?)(await plain.ProblemAsync(503, "unavailable"))["outcome"]);
+        Assert.Equal("unknown", (string?)(await unknown.ProblemAsync(503, "unavailable"))["outcome"]);
+        Assert.NotNull(unknown.Headers.RetryAfter);
     }
 
     [Theory]

@@ -132,10 +132,11 @@ internal static class Problem
         string? operationId = null
     )
     {
-        var isUnknown = outcome == CreditOperationOutcome.Unknown;
         var problem = new ProblemAnswer(503, code, "Not available now", detail) { RetryAfter = retryAfter };
-        problem.With("outcome", isUnknown ? "unknown" : "not-applied");
-        return isUnknown && operationId is not null ? Operation(problem, operationId) : problem;
+        problem.WithOutcome(outcome);
+        return outcome == CreditOperationOutcome.Unknown && operationId is not null
+            ? Operation(problem, operationId)
+            : problem;
     }
 
     private static ProblemAnswer Operation(ProblemAnswer problem, string operationId) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using PayPerUse.Credits;
 
 namespace PayPerUse.Http.Problems;
 
@@ -43,6 +44,10 @@ internal sealed class ProblemAnswer : IResult, IStatusCodeHttpResult
         Body[name] = value;
         return this;
     }
+
+    /// <summary>Every 503 says whether anything has happened.</summary>
+    public ProblemAnswer WithOutcome(CreditOperationOutcome outcome) =>
+        With("outcome", outcome == CreditOperationOutcome.Unknown ? "unknown" : "not-applied");
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
