@@ -32,6 +32,9 @@ public enum PaymentOrderStatus
 
     /// <summary>The provider does not answer now. Nothing has happened.</summary>
     Unavailable = 10,
+
+    /// <summary>It comes to another amount than the one that was agreed to. Nothing has happened.</summary>
+    Changed = 11,
 }
 
 /// <summary>What an order about a payment came to.</summary>

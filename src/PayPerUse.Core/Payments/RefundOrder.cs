@@ -19,7 +19,10 @@ public enum RefundExtent
 /// <param name="By">Who asks, for the payment's history: 1 to 64 characters.</param>
 public sealed record RefundOrder(string PaymentId, RefundExtent Extent, string By)
 {
-    /// <summary>The amount for <see cref="RefundExtent.Amount"/>, in the payment's currency.</summary>
+    /// <summary>
+    /// The amount for <see cref="RefundExtent.Amount"/>, in the payment's currency. For <see cref="RefundExtent.Unspent"/> the
+    /// amount that was agreed to: when it comes to another, nothing happens (<see cref="PaymentOrderStatus.Changed"/>).
+    /// </summary>
     public Money? Amount { get; init; }
 
     /// <summary>

@@ -32,6 +32,11 @@ public sealed class RefundPlanner(CreditLedger ledger, PaymentProviders provider
                 break;
             case RefundExtent.Unspent:
                 (_, amount) = await UnspentAsync(payment, cancellationToken).ConfigureAwait(false);
+                if (order.Amount is { } agreed && agreed != new Money(Math.Max(0, amount), payment.Price.Currency))
+                {
+                    return No(PaymentOrderStatus.Changed, $"What is unspent is no longer worth {agreed}.");
+                }
+
                 break;
             default:
                 if (order.Amount is not { Amount: > 0 } asked || asked.Currency != payment.Price.Currency)

@@ -73,18 +73,19 @@ public sealed class RefundRecorder(
                 Status = PaymentRefundStatus.Succeeded,
                 ProviderRefundId = reference,
             };
+            var now = clock.GetUtcNowInMilliseconds();
+            var noted = finished with { Refunds = finished.Refunds.With(refund) };
             var recorded = await journal
                 .SaveAsync(
                     finished,
-                    ReversalJudgement.Of(
-                        finished with
+                    // Only of one that was not owed do we know that the provider tells nothing. What was owed has counted already:
+                    // the next look judges, with what the provider tells.
+                    owed is null
+                        ? ReversalJudgement.Of(noted, null, false, now)
+                        : noted with
                         {
-                            Refunds = finished.Refunds.With(refund),
+                            NextCheckAt = now,
                         },
-                        null,
-                        false,
-                        clock.GetUtcNowInMilliseconds()
-                    ),
                     PaymentTrigger.Operator,
                     $"refund {reference} of {amount} recorded",
                     by

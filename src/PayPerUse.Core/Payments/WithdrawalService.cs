@@ -39,18 +39,23 @@ public sealed class WithdrawalService(
     /// <summary>What a customer would get back for a payment now.</summary>
     /// <param name="payment">The payment.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>null when it is not paid, or the app offers no withdrawal.</returns>
+    /// <returns>
+    /// null when it is not paid, or the app offers no withdrawal. Nothing, when a person must look at the payment first, but what
+    /// was withdrawn is told.
+    /// </returns>
     /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
     public async Task<WithdrawalQuote?> QuoteAsync(Payment payment, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(payment);
-        if (!IsOn || payment is not { IsGranted: true, PaidAt: { } paidAt })
+        if (!IsOn || payment.PaidAt is not { } paidAt || !(payment.IsGranted || Of(payment).Any()))
         {
             return null;
         }
 
         var until = options.Value.Withdrawal.EndOf(paidAt);
-        var (credits, cents) = await planner.UnspentAsync(payment, cancellationToken).ConfigureAwait(false);
+        var (credits, cents) = payment.IsGranted
+            ? await planner.UnspentAsync(payment, cancellationToken).ConfigureAwait(false)
+            : (0, 0);
         var amount = new Money(Math.Max(0, cents), payment.Price.Currency);
         return new WithdrawalQuote(
             payment,
@@ -103,6 +108,8 @@ public sealed class WithdrawalService(
                 .RefundAsync(
                     new RefundOrder(paymentId, RefundExtent.Unspent, By)
                     {
+                        // What the provider tells meanwhile may make it another amount.
+                        Amount = shown,
                         RequestKey = $"{By}-{Of(payment).Count() + 1}",
                         IsByHandAllowed = true,
                     },
@@ -114,14 +121,17 @@ public sealed class WithdrawalService(
                 return Told(changed, refund);
             }
 
-            if (result.Status == PaymentOrderStatus.Unavailable)
-            {
-                return new(WithdrawalStatus.Unavailable, result.Payment);
-            }
-
             if (result.Status is not (PaymentOrderStatus.NothingLeft or PaymentOrderStatus.InProgress))
             {
-                return new(WithdrawalStatus.Refused, result.Payment);
+                return new(
+                    result.Status switch
+                    {
+                        PaymentOrderStatus.Unavailable => WithdrawalStatus.Unavailable,
+                        PaymentOrderStatus.Changed => WithdrawalStatus.Changed,
+                        _ => WithdrawalStatus.Refused,
+                    },
+                    result.Payment
+                );
             }
         }
 

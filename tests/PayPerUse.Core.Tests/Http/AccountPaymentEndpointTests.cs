@@ -50,6 +50,27 @@ public sealed class AccountPaymentEndpointTests
     }
 
     [Fact]
+    public async Task A_withdrawal_of_a_payment_that_a_person_must_look_at_is_acknowledged()
+    {
+        await using var house = await StartAsync();
+        var id = await PayAsync(house);
+
+        // Its refund is made, and right after that the provider says that it was never paid.
+        house.Provider.AfterRefund = _ =>
+        {
+            house.Provider.Distort = p => p with { Status = ProviderPaymentStatus.Pending };
+            return Task.CompletedTask;
+        };
+
+        var done = await JsonAsync(house, HttpMethod.Post, $"/payments/{id}/withdrawal", new JsonObject());
+
+        Assert.Equal(PaymentStatus.Review, (await house.Payments.FindAsync(id, HttpHouse.Token))!.Status);
+        Assert.False(done.GetProperty("isOpen").GetBoolean());
+        Assert.Equal(0, done.GetProperty("credits").GetInt64());
+        Assert.Equal(1, done.GetProperty("withdrawals").GetArrayLength());
+    }
+
+    [Fact]
     public async Task An_app_that_offers_no_withdrawal_says_so()
     {
         await using var house = await HttpHouse.StartAsync();

@@ -146,6 +146,45 @@ public sealed class WithdrawalTests
     }
 
     [Fact]
+    public async Task Recording_what_is_owed_forgets_nothing_that_the_provider_told_of()
+    {
+        await using var house = House();
+        house.First.MayRefund = false;
+        var payment = await PaidAsync(house);
+        house.First.Refund(payment.Id, 20);
+        house.Clock.Advance(TimeSpan.FromMinutes(1));
+        await house.SettleAsync(payment);
+        var owed = (await ConfirmAsync(house, payment, null)).Refund!;
+        Assert.Equal((80, 0), (owed.Amount.Amount, await house.BalanceAsync()));
+
+        await house.Service.RecordRefundAsync(payment.Id, owed.Amount, "OGM-1", "mia", Token);
+
+        Assert.Equal(0, await house.BalanceAsync());
+        var recorded = (await house.Store.FindAsync(payment.Id, Token))!;
+        Assert.Equal(recorded.Price, recorded.Refunded);
+        Assert.Equal(house.Clock.GetUtcNow(), recorded.NextCheckAt);
+        Assert.Equal(1, await house.Worker.SweepPaymentsAsync(Token));
+        Assert.Equal(0, await house.BalanceAsync());
+        Assert.Equal(PaymentStatus.Refunded, (await house.Store.FindAsync(payment.Id, Token))!.Status);
+    }
+
+    [Fact]
+    public async Task What_the_provider_tells_after_the_quote_is_told_and_nothing_happens()
+    {
+        await using var house = House();
+        var payment = await PaidAsync(house);
+        var quote = (await QuoteAsync(house, payment))!;
+        house.First.Refund(payment.Id, 40);
+
+        var result = await ConfirmAsync(house, payment, quote.Amount);
+
+        Assert.Equal(WithdrawalStatus.Changed, result.Status);
+        Assert.Equal(0, house.First.RefundStarts);
+        Assert.Equal(60, (await QuoteAsync(house, payment))!.Amount.Amount);
+        Assert.Equal(WithdrawalStatus.Accepted, (await ConfirmAsync(house, payment, Money.Euro(0.60m))).Status);
+    }
+
+    [Fact]
     public async Task A_refused_refund_gives_the_credits_back_and_may_be_asked_for_again()
     {
         await using var house = House();
