@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PayPerUse.Credits;
 using PayPerUse.Diagnostics;
@@ -9,15 +10,20 @@ namespace PayPerUse.Payments;
 /// <param name="journal">Saves what changes.</param>
 /// <param name="providers">Who takes the money.</param>
 /// <param name="settler">Settles what another order left open.</param>
+/// <param name="accountPayments">Knows an account's payments, also those of accounts that were merged into it.</param>
 /// <param name="logger">Where it tells of failures.</param>
 public sealed class CheckoutEnding(
     IPaymentStore store,
     PaymentJournal journal,
     PaymentProviders providers,
     PaymentSettler settler,
+    AccountPayments accountPayments,
     ILogger<CheckoutEnding> logger
 )
 {
+    // Open payments are among the newest: they last a day at most.
+    private const int MaxOpen = 200;
+
     /// <summary>Calls off a payment that nobody has paid yet.</summary>
     /// <param name="paymentId">Our id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -54,6 +60,31 @@ public sealed class CheckoutEnding(
         }
 
         return new CancelResult(payment?.Status == PaymentStatus.Canceled, payment);
+    }
+
+    /// <inheritdoc cref="CheckoutService.CancelAllAsync"/>
+    internal async Task<ImmutableArray<Payment>> CancelAllAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        var left = ImmutableArray.CreateBuilder<Payment>();
+        var newest = await accountPayments.ListAsync(account, MaxOpen, cancellationToken).ConfigureAwait(false);
+        foreach (var open in newest.Where(p => p.IsOpen))
+        {
+            try
+            {
+                var ended = await CancelAsync(open.Id, cancellationToken).ConfigureAwait(false);
+                if (ended is { IsCanceled: false, Payment: { IsOpen: true } or { IsGranted: true } })
+                {
+                    left.Add(ended.Payment);
+                }
+            }
+            catch (PaymentProviderException e)
+            {
+                PaymentLog.SettleFailed(logger, open.Id, open.Provider, e);
+                left.Add(open);
+            }
+        }
+
+        return left.ToImmutable();
     }
 
     /// <summary>Settles or calls off what is open at other providers; returns one that turns out paid or under way.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using PayPerUse.Credits;
@@ -106,6 +107,20 @@ public sealed class CheckoutService(
     /// <exception cref="CreditStoreException">The credit store did not answer: it turned out to be paid.</exception>
     public Task<CancelResult> CancelAsync(string paymentId, CancellationToken cancellationToken) =>
         ending.CancelAsync(paymentId, cancellationToken);
+
+    /// <summary>
+    /// Calls off everything that an account can still pay, at the providers too: what to do before an account is closed. Money that
+    /// comes all the same is granted to that account, once.
+    /// </summary>
+    /// <param name="account">Whose orders.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// Those that were open and could not be called off, as they stand now: paid after all, or of a provider that does not answer.
+    /// </returns>
+    /// <exception cref="PaymentStoreException">The payment store did not answer.</exception>
+    /// <exception cref="CreditStoreException">The credit store did not answer: one turned out to be paid.</exception>
+    public Task<ImmutableArray<Payment>> CancelAllAsync(AccountId account, CancellationToken cancellationToken) =>
+        ending.CancelAllAsync(account, cancellationToken);
 
     private async Task<CheckoutResult?> FindByRequestKeyAsync(
         CheckoutOrder order,

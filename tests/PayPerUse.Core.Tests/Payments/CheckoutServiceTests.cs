@@ -6,6 +6,57 @@ namespace PayPerUse.Core.Tests.Payments;
 public sealed class CheckoutServiceTests
 {
     [Fact]
+    public async Task Everything_that_an_account_can_still_pay_is_called_off_at_the_providers()
+    {
+        await using var house = new PaymentHouse();
+        var paid = await house.OrderedAsync();
+        house.First.Set(paid.Id, ProviderPaymentStatus.Paid);
+        await house.SettleAsync(paid);
+        var first = await house.OrderedAsync();
+        var second = await house.OrderedAsync("month", "second");
+        var other = await house.Checkout.CreateAsync(
+            new CheckoutOrder(new AccountId("eve"), "five"),
+            PaymentHouse.Token
+        );
+
+        var left = await house.Checkout.CancelAllAsync(PaymentHouse.Anna, PaymentHouse.Token);
+
+        Assert.Empty(left);
+        Assert.Equal((1, 1), (house.First.Cancels, house.Second.Cancels));
+        foreach (var payment in new[] { first, second })
+        {
+            Assert.Equal(PaymentStatus.Canceled, (await house.Store.FindAsync(payment.Id, PaymentHouse.Token))!.Status);
+        }
+
+        Assert.Equal(PaymentStatus.Paid, (await house.Store.FindAsync(paid.Id, PaymentHouse.Token))!.Status);
+        Assert.True((await house.Store.FindAsync(other.Payment!.Id, PaymentHouse.Token))!.IsOpen);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_called_off_is_told_and_its_money_still_counts_once()
+    {
+        await using var house = new PaymentHouse();
+        var paid = await house.OrderedAsync();
+        house.First.Set(paid.Id, ProviderPaymentStatus.Paid);
+        var silent = await house.OrderedAsync("month", "second");
+        house.Second.BeforeGet = _ =>
+            throw new PaymentProviderException("second", PaymentProviderFailure.Unavailable, "down");
+
+        var left = await house.Checkout.CancelAllAsync(PaymentHouse.Anna, PaymentHouse.Token);
+
+        Assert.Equal(
+            [(paid.Id, PaymentStatus.Paid), (silent.Id, PaymentStatus.Pending)],
+            left.Select(p => (p.Id, p.Status)).OrderByDescending(p => p.Status)
+        );
+        house.Second.BeforeGet = null;
+        house.Second.Set(silent.Id, ProviderPaymentStatus.Paid);
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        await house.Worker.SweepPaymentsAsync(PaymentHouse.Token);
+        await house.Worker.SweepPaymentsAsync(PaymentHouse.Token);
+        Assert.Equal(35, await house.BalanceAsync());
+    }
+
+    [Fact]
     public async Task An_order_freezes_its_terms_and_links_to_the_provider()
     {
         await using var house = new PaymentHouse();
