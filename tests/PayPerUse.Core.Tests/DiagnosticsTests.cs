@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using PayPerUse.Core.Tests.Payments;
 using PayPerUse.Diagnostics;
 using PayPerUse.Payments;
@@ -57,14 +59,46 @@ public sealed class DiagnosticsTests
     public async Task Health_is_degraded_while_a_payment_waits_for_a_person()
     {
         await using var house = new PaymentHouse();
-        var check = new PayPerUseHealthCheck(house.Ledger, house.Store);
-        Assert.Equal("Healthy", await StatusAsync());
+        Assert.Equal("Healthy", (await HealthOfAsync(house)).Status.ToString());
 
         var payment = await house.OrderedAsync();
         house.First.Distort = p => p with { Amount = Money.Euro(2m) };
         await house.SettleAsync(payment);
-        Assert.Equal("Degraded", await StatusAsync());
-
-        async Task<string> StatusAsync() => (await check.CheckHealthAsync(new(), PaymentHouse.Token)).Status.ToString();
+        var health = await HealthOfAsync(house);
+        Assert.Equal("Degraded", health.Status.ToString());
+        Assert.StartsWith("1 payment(s) in review", health.Description, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Health_is_degraded_while_a_refund_must_be_transferred_by_a_person()
+    {
+        await using var house = new PaymentHouse(o => o.Withdrawal.Days = 14);
+        house.First.MayRefund = false;
+        var withdrawals = house.Services.GetRequiredService<WithdrawalService>();
+        for (var i = 0; i < 2; i++)
+        {
+            var payment = await house.OrderedAsync();
+            house.First.Set(payment.Id, ProviderPaymentStatus.Paid);
+            await house.SettleAsync(payment);
+            await withdrawals.ConfirmAsync(payment.Id, null, PaymentHouse.Token);
+        }
+
+        var health = await HealthOfAsync(house);
+        Assert.Equal("Degraded", health.Status.ToString());
+        Assert.StartsWith("2 payment(s) have a refund", health.Description, StringComparison.Ordinal);
+        foreach (
+            var owed in await house.Services.GetRequiredService<IPaymentPages>().ListOwedAsync(10, PaymentHouse.Token)
+        )
+        {
+            var refund = Assert.Single(owed.Refunds);
+            await house.Service.RecordRefundAsync(owed.Id, refund.Amount, refund.Id, "mia", PaymentHouse.Token);
+        }
+
+        Assert.Equal("Healthy", (await HealthOfAsync(house)).Status.ToString());
+    }
+
+    private static Task<HealthCheckResult> HealthOfAsync(PaymentHouse house) =>
+        ActivatorUtilities
+            .CreateInstance<PayPerUseHealthCheck>(house.Services)
+            .CheckHealthAsync(new(), PaymentHouse.Token);
 }

@@ -21,12 +21,17 @@ public interface IPaymentPages
 
     /// <summary>
     /// Lists payments of all accounts with a refund that a person must transfer (<see cref="PaymentRefund.IsOwed"/>), oldest first;
-    /// for the person on duty. It may look at every payment that has refunds.
+    /// for the person on duty.
     /// </summary>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PaymentStoreException">The store did not answer.</exception>
     Task<ImmutableArray<Payment>> ListOwedAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Counts the payments of <see cref="ListOwedAsync"/>, for health. Asked often: it must be cheap.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PaymentStoreException">The store did not answer.</exception>
+    Task<long> CountOwedAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A place in an account's list of payments.</summary>

@@ -106,12 +106,21 @@ public sealed class InMemoryPaymentStore : IPaymentStore, IPaymentPages, IRevers
         {
             return Task.FromResult(
                 _payments
-                    .Values.Where(p => p.Refunds.Any(r => r.IsOwed))
+                    .Values.Where(p => p.Refunds.Owed > 0)
                     .OrderBy(p => p.CreatedAt)
                     .ThenBy(p => p.Id, StringComparer.Ordinal)
                     .Take(limit)
                     .ToImmutableArray()
             );
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<long> CountOwedAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_payments.Values.LongCount(p => p.Refunds.Owed > 0));
         }
     }
 

@@ -49,6 +49,9 @@ public sealed class PaymentRefunds : IReadOnlyList<PaymentRefund>, IEquatable<Pa
         return sum;
     }
 
+    /// <summary>The money that a person must still transfer, in minor units.</summary>
+    public long Owed => _refunds.Where(r => r.IsOwed).Sum(r => r.Amount.Amount);
+
     /// <summary>Finds a refund by the caller's key; null when there is none.</summary>
     /// <param name="requestKey">The caller's idempotency key.</param>
     public PaymentRefund? FindByKey(string requestKey) =>

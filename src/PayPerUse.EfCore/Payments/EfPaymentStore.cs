@@ -99,16 +99,14 @@ internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore, I
 #pragma warning restore CA1309
     }
 
-    public async Task<ImmutableArray<Payment>> ListOwedAsync(int limit, CancellationToken cancellationToken)
-    {
-        // Few payments have refunds, and those are read in full: their state is in the row's JSON.
-        var refunded = await FindManyAsync(
-                rows => rows.Where(p => p.Refunds != null).OrderBy(p => p.CreatedAt).ThenBy(p => p.Id),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        return [.. refunded.Where(p => p.Refunds.Any(r => r.IsOwed)).Take(limit)];
-    }
+    public Task<ImmutableArray<Payment>> ListOwedAsync(int limit, CancellationToken cancellationToken) =>
+        FindManyAsync(
+            rows => rows.Where(p => p.OwedAmount != null).OrderBy(p => p.CreatedAt).ThenBy(p => p.Id).Take(limit),
+            cancellationToken
+        );
+
+    public Task<long> CountOwedAsync(CancellationToken cancellationToken) =>
+        RunAsync(context => context.Set<PaymentRow>().LongCountAsync(p => p.OwedAmount != null, cancellationToken));
 
     public Task<ImmutableArray<Payment>> FindDueAsync(
         DateTimeOffset now,

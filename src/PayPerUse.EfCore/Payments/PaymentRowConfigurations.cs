@@ -46,6 +46,7 @@ internal sealed class PaymentRowConfiguration(string? collation) : IEntityTypeCo
         builder.Property(p => p.Reversals).Is("reversals");
         builder.Property(p => p.Reversal).Is("reversal");
         builder.Property(p => p.Refunds).Is("refunds");
+        builder.Property(p => p.OwedAmount).Is("owed_amount");
         builder.Property(p => p.ChargeId).Is("charge_id").HasMaxLength(255).IsOrdinal(collation);
         builder.Property(p => p.GrantedAt).Is("granted_at");
         builder.Property(p => p.IsAccepted).Is("accepted");
@@ -61,6 +62,7 @@ internal sealed class PaymentRowConfiguration(string? collation) : IEntityTypeCo
         builder.HasIndex(p => new { p.Provider, p.ChargeId }).HasDatabaseName("ix_payments_charge");
         builder.HasIndex(p => p.NextCheckAt).HasDatabaseName("ix_payments_due");
         builder.HasIndex(p => p.Status).HasDatabaseName("ix_payments_status");
+        builder.HasIndex(p => p.OwedAmount).HasDatabaseName("ix_payments_owed");
     }
 }
 

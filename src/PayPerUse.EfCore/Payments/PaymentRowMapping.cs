@@ -95,6 +95,7 @@ internal static class PaymentRowMapping
                     : -reversal.Credits
                 : null,
             Refunds = PaymentRefundJson.Write(payment.Refunds),
+            OwedAmount = payment.Refunds.Owed == 0 ? null : payment.Refunds.Owed,
             ChargeId = payment.ChargeId,
             GrantedAt = payment.GrantedAt?.ToUnixTimeMilliseconds(),
             IsAccepted = payment.IsAccepted,

@@ -67,6 +67,9 @@ internal sealed class PaymentRow
     /// <summary>The refunds as JSON; null when there are none. They are few, and always read and saved with their payment.</summary>
     public string? Refunds { get; set; }
 
+    /// <summary>What a person must still transfer, as the refunds say; null when nothing, so that those owed are found by it.</summary>
+    public long? OwedAmount { get; set; }
+
     public string? ChargeId { get; set; }
 
     public long? GrantedAt { get; set; }

@@ -50,6 +50,8 @@ public abstract partial class PaymentStoreConformance
         };
         var owed = await MustUpdateAsync(added with { Refunds = added.Refunds.With(refund) });
         Assert.Contains(owed, await PagesOf(Store).ListOwedAsync(1000, Token));
+        var count = await PagesOf(Store).CountOwedAsync(Token);
+        Assert.True(count >= 1);
 
         await MustUpdateAsync(
             owed with
@@ -65,6 +67,7 @@ public abstract partial class PaymentStoreConformance
         );
 
         Assert.DoesNotContain(await PagesOf(Store).ListOwedAsync(1000, Token), p => p.Id == added.Id);
+        Assert.Equal(count - 1, await PagesOf(Store).CountOwedAsync(Token));
     }
 
     [Fact]
