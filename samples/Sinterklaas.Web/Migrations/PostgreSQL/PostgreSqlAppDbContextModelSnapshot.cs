@@ -692,6 +692,10 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnName("open_key")
                         .UseCollation("C");
 
+                    b.Property<long?>("OwedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("owed_amount");
+
                     b.Property<string>("Pack")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -768,6 +772,9 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasIndex("OpenKey")
                         .IsUnique()
                         .HasDatabaseName("ux_payments_open");
+
+                    b.HasIndex("OwedAmount")
+                        .HasDatabaseName("ix_payments_owed");
 
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_payments_status");

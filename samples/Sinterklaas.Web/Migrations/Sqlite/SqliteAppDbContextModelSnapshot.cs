@@ -662,6 +662,10 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("open_key");
 
+                    b.Property<long?>("OwedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owed_amount");
+
                     b.Property<string>("Pack")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -736,6 +740,9 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasIndex("OpenKey")
                         .IsUnique()
                         .HasDatabaseName("ux_payments_open");
+
+                    b.HasIndex("OwedAmount")
+                        .HasDatabaseName("ix_payments_owed");
 
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_payments_status");

@@ -12,7 +12,7 @@ using Sinterklaas.Web.Data;
 namespace Sinterklaas.Web.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteAppDbContext))]
-    [Migration("20261125044302_Families")]
+    [Migration("20261125063029_Families")]
     partial class Families
     {
         /// <inheritdoc />
@@ -665,6 +665,10 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("open_key");
 
+                    b.Property<long?>("OwedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owed_amount");
+
                     b.Property<string>("Pack")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -739,6 +743,9 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasIndex("OpenKey")
                         .IsUnique()
                         .HasDatabaseName("ux_payments_open");
+
+                    b.HasIndex("OwedAmount")
+                        .HasDatabaseName("ix_payments_owed");
 
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_payments_status");

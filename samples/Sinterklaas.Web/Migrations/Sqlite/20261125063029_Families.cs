@@ -45,6 +45,12 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                 maxLength: 35,
                 nullable: true);
 
+            migrationBuilder.AddColumn<long>(
+                name: "owed_amount",
+                table: "payments",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "Children",
                 table: "gifts",
@@ -114,6 +120,11 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                 filter: "kind IN (1, 2, 6, 7, 10, 11, 12)");
 
             migrationBuilder.CreateIndex(
+                name: "ix_payments_owed",
+                table: "payments",
+                column: "owed_amount");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_gifts_ShareHash",
                 table: "gifts",
                 column: "ShareHash",
@@ -141,6 +152,10 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                 table: "usage_logs");
 
             migrationBuilder.DropIndex(
+                name: "ix_payments_owed",
+                table: "payments");
+
+            migrationBuilder.DropIndex(
                 name: "IX_gifts_ShareHash",
                 table: "gifts");
 
@@ -158,6 +173,10 @@ namespace Sinterklaas.Web.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "language",
+                table: "payments");
+
+            migrationBuilder.DropColumn(
+                name: "owed_amount",
                 table: "payments");
 
             migrationBuilder.DropColumn(

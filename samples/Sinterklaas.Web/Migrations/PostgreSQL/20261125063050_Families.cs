@@ -46,6 +46,12 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                 maxLength: 35,
                 nullable: true);
 
+            migrationBuilder.AddColumn<long>(
+                name: "owed_amount",
+                table: "payments",
+                type: "bigint",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "Children",
                 table: "gifts",
@@ -115,6 +121,11 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                 filter: "kind IN (1, 2, 6, 7, 10, 11, 12)");
 
             migrationBuilder.CreateIndex(
+                name: "ix_payments_owed",
+                table: "payments",
+                column: "owed_amount");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_gifts_ShareHash",
                 table: "gifts",
                 column: "ShareHash",
@@ -142,6 +153,10 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                 table: "usage_logs");
 
             migrationBuilder.DropIndex(
+                name: "ix_payments_owed",
+                table: "payments");
+
+            migrationBuilder.DropIndex(
                 name: "IX_gifts_ShareHash",
                 table: "gifts");
 
@@ -159,6 +174,10 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
 
             migrationBuilder.DropColumn(
                 name: "language",
+                table: "payments");
+
+            migrationBuilder.DropColumn(
+                name: "owed_amount",
                 table: "payments");
 
             migrationBuilder.DropColumn(

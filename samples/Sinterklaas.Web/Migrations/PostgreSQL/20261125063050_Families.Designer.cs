@@ -13,7 +13,7 @@ using Sinterklaas.Web.Data;
 namespace Sinterklaas.Web.Migrations.PostgreSQL
 {
     [DbContext(typeof(PostgreSqlAppDbContext))]
-    [Migration("20261125044350_Families")]
+    [Migration("20261125063050_Families")]
     partial class Families
     {
         /// <inheritdoc />
@@ -695,6 +695,10 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                         .HasColumnName("open_key")
                         .UseCollation("C");
 
+                    b.Property<long?>("OwedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("owed_amount");
+
                     b.Property<string>("Pack")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -771,6 +775,9 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasIndex("OpenKey")
                         .IsUnique()
                         .HasDatabaseName("ux_payments_open");
+
+                    b.HasIndex("OwedAmount")
+                        .HasDatabaseName("ix_payments_owed");
 
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_payments_status");
