@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using PayPerUse.Testing;
 using Sinterklaas.Web.Tests.Hosting;
@@ -88,9 +89,22 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
             await visitor.GetPageAsync("/account/verwijderen", Ct),
             StringComparison.Ordinal
         );
+        using var order = await visitor.PostAsync("/payments/create", new { pack = "five" }, Ct);
+        var checkout = new Uri(
+            (await JsonDocument.ParseAsync(await order.Content.ReadAsStreamAsync(Ct), default, Ct))
+                .RootElement.GetProperty("checkoutUrl")
+                .GetString()!
+        );
         using var deleted = await visitor.PostFormAsync("/account/verwijderen", [], Ct);
         Assert.Equal(HttpStatusCode.Redirect, deleted.StatusCode);
 
+        // What could still be paid no longer can.
+        using var late = await visitor.PostAsync(
+            $"/simulator/bancontact/payments/{checkout.Segments[^1]}/approve",
+            new { },
+            Ct
+        );
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, late.StatusCode);
         using var after = await visitor.GetAsync("/credits/status", Ct);
         Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
         await visitor.SignInAsync(Ct);

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using PayPerUse.Credits;
 using PayPerUse.Http;
+using PayPerUse.Payments;
 using PayPerUse.SignIn;
 using Sinterklaas.Web.Data;
 using Sinterklaas.Web.SignIn;
@@ -16,6 +17,7 @@ namespace Sinterklaas.Web.Pages;
 [Authorize]
 public sealed class DeleteModel(
     CreditLedger ledger,
+    CheckoutService checkout,
     SignInUsers users,
     IGuestWallets wallets,
     IDbContextFactory<AppDbContext> contexts,
@@ -39,6 +41,7 @@ public sealed class DeleteModel(
     {
         // A guest has letters too, and no more than those and a wallet.
         var id = User.UserId();
+        await checkout.CancelAllAsync(new AccountId(id), ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         await db.Gifts.Where(g => g.UserId == id).ExecuteDeleteAsync(ct);
         if (await users.FindAsync(id, ct) is { } user)
