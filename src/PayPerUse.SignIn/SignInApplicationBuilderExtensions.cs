@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using PayPerUse.Credits;
 using PayPerUse.SignIn;
 using PayPerUse.SignIn.Endpoints;
 
@@ -60,11 +59,7 @@ public static class SignInApplicationBuilderExtensions
             context.Items[Progress] = Step.Failed;
             await context
                 .RequestServices.GetRequiredService<SignInRefusal>()
-                .StoreFailed(
-                    context,
-                    e,
-                    mayHaveActed ? CreditOperationOutcome.Unknown : CreditOperationOutcome.NotApplied
-                )
+                .StoreFailed(context, e, mayHaveActed)
                 .ExecuteAsync(context)
                 .ConfigureAwait(false);
         }

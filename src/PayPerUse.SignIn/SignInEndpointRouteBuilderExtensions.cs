@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using PayPerUse.Credits;
 using PayPerUse.SignIn;
 using PayPerUse.SignIn.Endpoints;
 
@@ -63,9 +62,7 @@ public static class SignInEndpointRouteBuilderExtensions
         }
         catch (SignInException e)
         {
-            return context
-                .RequestServices.GetRequiredService<SignInRefusal>()
-                .StoreFailed(context, e, CreditOperationOutcome.Unknown);
+            return context.RequestServices.GetRequiredService<SignInRefusal>().StoreFailed(context, e, true);
         }
     }
 }

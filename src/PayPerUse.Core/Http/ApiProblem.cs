@@ -44,17 +44,19 @@ public static class ApiProblem
     /// <param name="code">What clients depend on, such as <c>unavailable</c>; also the end of the type.</param>
     /// <param name="detail">What does not work now, and what to do about it.</param>
     /// <param name="retryAfter">When to try again; sent as <c>Retry-After</c> in whole seconds, at least one.</param>
-    /// <param name="outcome">Whether the request has changed something; sent as <c>outcome</c>.</param>
-    public static IResult Unavailable(
-        string code,
-        string detail,
-        TimeSpan retryAfter,
-        CreditOperationOutcome outcome = CreditOperationOutcome.NotApplied
-    )
+    /// <param name="mayHaveHappened">
+    /// Whether the request may have changed something all the same; <c>outcome</c> is then <c>unknown</c>, else <c>not-applied</c>.
+    /// </param>
+    public static IResult Unavailable(string code, string detail, TimeSpan retryAfter, bool mayHaveHappened = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(code);
         ArgumentException.ThrowIfNullOrWhiteSpace(detail);
-        return Problem.Unavailable(code, detail, retryAfter, outcome);
+        return Problem.Unavailable(
+            code,
+            detail,
+            retryAfter,
+            mayHaveHappened ? CreditOperationOutcome.Unknown : CreditOperationOutcome.NotApplied
+        );
     }
 
     /// <summary>Makes a 400 that names every wrong field in <c>errors</c>.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using PayPerUse.Credits;
 using PayPerUse.Http;
 
 namespace PayPerUse.SignIn.Endpoints;
@@ -36,12 +35,12 @@ internal sealed class SignInRefusal(IOptions<SignInOptions> options, ILogger<Sig
         return Of(context, form with { Error = SignInError.MailFailed, RetryAfter = Soon }, page);
     }
 
-    public IResult StoreFailed(HttpContext context, SignInException e, CreditOperationOutcome outcome)
+    public IResult StoreFailed(HttpContext context, SignInException e, bool mayHaveHappened)
     {
         SignInLog.StoreFailed(logger, e);
         if (!context.Request.HasFormContentType && !context.Request.WantsPage())
         {
-            return Unavailable("Sign-in does not work now. Try again in a minute.", Soon, outcome);
+            return Unavailable("Sign-in does not work now. Try again in a minute.", Soon, mayHaveHappened);
         }
 
         // No body: the app's own page, where it has one.
@@ -63,12 +62,12 @@ internal sealed class SignInRefusal(IOptions<SignInOptions> options, ILogger<Sig
             SignInError.InvalidEmail => ApiProblem.Invalid("email", text),
             SignInError.MissingCode => ApiProblem.Invalid("code", text),
             SignInError.WrongCode => ApiProblem.Invalid("code", text, "wrong-code"),
-            SignInError.MailFailed => Unavailable(text, form.RetryAfter ?? Soon, CreditOperationOutcome.NotApplied),
+            SignInError.MailFailed => Unavailable(text, form.RetryAfter ?? Soon, false),
             _ => ApiProblem.Create(StatusOf(form.Error), "rate-limited", "Too many tries", text, form.RetryAfter),
         };
 
-    private static IResult Unavailable(string text, TimeSpan wait, CreditOperationOutcome outcome) =>
-        ApiProblem.Unavailable("unavailable", text, wait, outcome);
+    private static IResult Unavailable(string text, TimeSpan wait, bool mayHaveHappened) =>
+        ApiProblem.Unavailable("unavailable", text, wait, mayHaveHappened);
 
     private static void TellWait(HttpResponse response, TimeSpan wait)
     {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using PayPerUse.Credits;
 using PayPerUse.Http;
 
 namespace PayPerUse.Core.Tests.Http;
@@ -138,7 +137,7 @@ public sealed class OwnEndpointsTests
                             "unavailable",
                             "Look again.",
                             TimeSpan.FromSeconds(1),
-                            CreditOperationOutcome.Unknown
+                            mayHaveHappened: true
                         )
                 );
             }
