@@ -8,13 +8,10 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Recognises who signed in.</summary>
 public static class SignInApplicationBuilderExtensions
 {
+    // How far a request has come; made once, as every request is marked.
     private static readonly object Progress = new();
-
-    private enum Step
-    {
-        Recognised,
-        Failed,
-    }
+    private static readonly object Recognised = new();
+    private static readonly object Failed = new();
 
     /// <summary>
     /// <c>UseAuthentication</c>, and what it lacks: while the database cannot say whether a session is still open, requests that
@@ -28,16 +25,14 @@ public static class SignInApplicationBuilderExtensions
         RequestDelegate afterwards = null!;
 
         // The page about a failure is made for the same request, where asking again would fail again.
-        app.Use(next =>
-            context => GuardAsync(context, Equals(context.Items[Progress], Step.Failed) ? afterwards : next)
-        );
+        app.Use(next => context => GuardAsync(context, context.Items[Progress] == Failed ? afterwards : next));
         app.UseAuthentication();
         return app.Use(next =>
         {
             afterwards = next;
             return context =>
             {
-                context.Items[Progress] = Step.Recognised;
+                context.Items[Progress] = Recognised;
                 return next(context);
             };
         });
@@ -53,10 +48,10 @@ public static class SignInApplicationBuilderExtensions
         {
             // Before somebody is recognised nothing has happened yet.
             var mayHaveActed =
-                Equals(context.Items[Progress], Step.Recognised)
+                context.Items[Progress] == Recognised
                 && !HttpMethods.IsGet(context.Request.Method)
                 && !HttpMethods.IsHead(context.Request.Method);
-            context.Items[Progress] = Step.Failed;
+            context.Items[Progress] = Failed;
             await context
                 .RequestServices.GetRequiredService<SignInRefusal>()
                 .StoreFailed(context, e, mayHaveActed)

@@ -7,10 +7,12 @@ namespace Sinterklaas.Web.Site;
 /// <summary>Dutch first; the visitor's choice, kept in a cookie, or else what the browser asks for.</summary>
 public static class Languages
 {
+    private const string Default = "nl";
+
     /// <summary>Each by its own name.</summary>
     public static readonly IReadOnlyDictionary<string, string> Names = new Dictionary<string, string>
     {
-        ["nl"] = "Nederlands",
+        [Default] = "Nederlands",
         ["fr"] = "Français",
         ["de"] = "Deutsch",
         ["en"] = "English",
@@ -22,7 +24,9 @@ public static class Languages
     /// <summary>Goes on in a language, where no request says which; in Dutch when it isn't one of ours.</summary>
     public static void Speak(string? language)
     {
-        var culture = CultureInfo.GetCultureInfo(language is not null && Names.ContainsKey(language) ? language : "nl");
+        var culture = CultureInfo.GetCultureInfo(
+            language is not null && Names.ContainsKey(language) ? language : Default
+        );
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, culture);
     }
 
@@ -32,7 +36,7 @@ public static class Languages
         services.AddRequestLocalization(o =>
         {
             string[] names = [.. Names.Keys];
-            o.SetDefaultCulture(names[0]).AddSupportedCultures(names).AddSupportedUICultures(names);
+            o.SetDefaultCulture(Default).AddSupportedCultures(names).AddSupportedUICultures(names);
             o.RequestCultureProviders =
             [
                 new CookieRequestCultureProvider(),

@@ -33,11 +33,12 @@ public static class ApiProblem
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
         ArgumentException.ThrowIfNullOrWhiteSpace(code);
         ArgumentException.ThrowIfNullOrWhiteSpace(title);
-        return status == StatusCodes.Status503ServiceUnavailable
-            ? new ProblemAnswer(status, code, title, detail) { RetryAfter = retryAfter ?? DefaultWait }.WithOutcome(
-                CreditOperationOutcome.NotApplied
-            )
-            : new ProblemAnswer(status, code, title, detail) { RetryAfter = retryAfter };
+        var isUnavailable = status == StatusCodes.Status503ServiceUnavailable;
+        var problem = new ProblemAnswer(status, code, title, detail)
+        {
+            RetryAfter = retryAfter ?? (isUnavailable ? DefaultWait : null),
+        };
+        return isUnavailable ? problem.WithOutcome(CreditOperationOutcome.NotApplied) : problem;
     }
 
     /// <summary>Makes a 503 that says whether anything has happened.</summary>

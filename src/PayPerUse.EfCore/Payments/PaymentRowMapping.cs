@@ -95,7 +95,7 @@ internal static class PaymentRowMapping
                     : -reversal.Credits
                 : null,
             Refunds = PaymentRefundJson.Write(payment.Refunds),
-            OwedAmount = payment.Refunds.Owed == 0 ? null : payment.Refunds.Owed,
+            OwedAmount = payment.Refunds.Owed is > 0 and var owed ? owed : null,
             ChargeId = payment.ChargeId,
             GrantedAt = payment.GrantedAt?.ToUnixTimeMilliseconds(),
             IsAccepted = payment.IsAccepted,
