@@ -45,7 +45,8 @@ public static class PayconiqSimulatorEndpoints
             .ExcludeFromDescription()
             .AllowAnonymous()
             .DisableAntiforgery()
-            .AddEndpointFilter(SimulatorStorm.RefuseOtherSites);
+            .AddEndpointFilter(SimulatorStorm.RefuseOtherSites)
+            .AddEndpointFilter(SimulatorForm.RefuseUnreadable);
         var local = all.MapGroup("").AddEndpointFilter(LocalOnly(logger));
         local.MapGet("/jwks", api.Jwks);
         var v3 = local.MapGroup("/v3").AddEndpointFilter(SimulatorStorm.Of(sky, clock));

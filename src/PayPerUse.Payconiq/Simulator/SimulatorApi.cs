@@ -19,6 +19,8 @@ internal sealed partial class SimulatorApi(
 {
     private const int MaxBody = 64 * 1024;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public IResult Jwks() => SimulatorJson.Result(keys.ToJwks());
 
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -155,14 +157,28 @@ internal sealed partial class SimulatorApi(
 
         try
         {
-            var body = JsonElement.Parse(bytes);
+            var body = JsonElement.Parse(bytes, Strict);
+            RequireUnicode(bytes);
             return body.ValueKind == JsonValueKind.Object
                 ? (body, null)
                 : (default, SimulatorErrors.Field("FIELD_IS_INVALID", "The body is not a JSON object."));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return (default, SimulatorErrors.Field("FIELD_IS_INVALID", "The body is not JSON."));
+            return (default, SimulatorErrors.Field("FIELD_IS_INVALID", "The body is not JSON in valid Unicode."));
+        }
+    }
+
+    /// <summary>Reads every text, so that none fails later: parsing lets half a pair of surrogates through.</summary>
+    private static void RequireUnicode(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)
+            {
+                reader.GetString();
+            }
         }
     }
 }

@@ -101,7 +101,7 @@ internal sealed class SimulatorControls(
 
     public async Task<IResult> RingAsync(HttpRequest request, string paymentId, CancellationToken cancellationToken)
     {
-        var page = await PageAsync(request, cancellationToken).ConfigureAwait(false);
+        var page = await SimulatorForm.PageAsync(request, cancellationToken).ConfigureAwait(false);
         return bank.RingAgain(paymentId) is not { } payment ? SimulatorErrors.NotFound
             : page == BoardPage ? ToBoard(request)
             : SimulatorJson.Result(SimulatorJson.Payment(payment, addresses, options.Value));
@@ -134,23 +134,16 @@ internal sealed class SimulatorControls(
         CancellationToken cancellationToken
     )
     {
-        var page = await PageAsync(request, cancellationToken).ConfigureAwait(false);
+        var page = await SimulatorForm.PageAsync(request, cancellationToken).ConfigureAwait(false);
         return bank.FailRefund(paymentId, refundId) is not { } refund ? SimulatorErrors.RefundNotFound
             : page == BoardPage ? ToBoard(request)
             : refund.IsFailed ? SimulatorJson.Result(refund.ToJson(clock.GetUtcNow()))
             : SimulatorErrors.Refund("REFUND_NOT_PENDING");
     }
 
-    /// <summary>Which page a form was sent from; null for a script.</summary>
-    public static async Task<string?> PageAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        request.HasFormContentType
-        && (await request.ReadFormAsync(cancellationToken).ConfigureAwait(false)).TryGetValue("page", out var page)
-            ? page.ToString()
-            : null;
-
     private async Task<IResult> ChangeKeysAsync(HttpRequest request, Action change, CancellationToken cancellationToken)
     {
-        var page = await PageAsync(request, cancellationToken).ConfigureAwait(false);
+        var page = await SimulatorForm.PageAsync(request, cancellationToken).ConfigureAwait(false);
         change();
         return page == BoardPage ? ToBoard(request) : SimulatorJson.Result(keys.ToJwks());
     }

@@ -17,7 +17,7 @@ internal static class SimulatorFields
     {
         if (request.HasFormContentType)
         {
-            var form = await request.ReadFormAsync(cancellationToken).ConfigureAwait(false);
+            var form = await SimulatorForm.ReadAsync(request, cancellationToken).ConfigureAwait(false);
             var fields = new JsonObject();
             foreach (var (name, value) in form.Where(f => f.Key != "page"))
             {

@@ -70,7 +70,7 @@ internal sealed class SimulatorPages(
         CancellationToken cancellationToken
     )
     {
-        var from = await SimulatorControls.PageAsync(request, cancellationToken).ConfigureAwait(false);
+        var from = await SimulatorForm.PageAsync(request, cancellationToken).ConfigureAwait(false);
         var payment = end(paymentId);
         if (from == SimulatorControls.BoardPage)
         {

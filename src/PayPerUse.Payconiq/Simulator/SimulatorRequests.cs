@@ -132,16 +132,7 @@ internal static class SimulatorRequests
             return true;
         }
 
-        try
-        {
-            text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Text that is no valid Unicode.
-            return false;
-        }
-
+        text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return text is not null && text.Length <= maxLength;
     }
 

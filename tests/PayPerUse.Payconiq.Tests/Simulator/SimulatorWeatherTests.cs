@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -166,6 +168,10 @@ public sealed class SimulatorWeatherTests
     [InlineData("""{"apiFailPercent":1.5}""", "apiFailPercent")]
     [InlineData("""{"rain":1}""", "rain")]
     [InlineData("[]", "object")]
+    [InlineData("""{"apiFailPercent":1,"apiFailPercent":2}""", "JSON")]
+    [InlineData("""{"\ud83d":1}""", "Unicode")]
+    [InlineData("""{"apiFailPercent":"\ud83d"}""", "Unicode")]
+    [InlineData("""{"apiFailPercent":"\u0000"}""", "apiFailPercent")]
     public async Task Weather_that_there_is_not_is_refused_and_changes_nothing(string json, string named)
     {
         await using var shop = await SimulatedShop.StartAsync();
@@ -177,6 +183,48 @@ public sealed class SimulatorWeatherTests
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains(named, await response.Content.ReadAsStringAsync(Token));
         Assert.Equal(7, (await StateAsync(shop)).GetProperty("weather").GetProperty("apiFailPercent").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("weather")]
+    [InlineData("keys/rotate")]
+    [InlineData("payments/{0}/approve")]
+    [InlineData("payments/{0}/callback")]
+    [InlineData("payments/{0}/refunds")]
+    public async Task A_form_that_ends_early_is_refused_and_does_nothing(string path)
+    {
+        await using var shop = await SimulatedShop.StartAsync();
+        var payment = await shop.OrderAsync();
+        var before = await StateAsync(shop);
+        using var content = new StringContent("--x\r\nContent-Disposition: form-data; name=page\r\n\r\nbo");
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+
+        using var answer = await shop.Browser.PostAsync(
+            "/simulator/bancontact/" + string.Format(CultureInfo.InvariantCulture, path, payment.ProviderPaymentId),
+            content,
+            Token
+        );
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("FIELD_IS_INVALID", await answer.Content.ReadAsStringAsync(Token));
+        Assert.Equal(before.GetRawText(), (await StateAsync(shop)).GetRawText());
+    }
+
+    [Fact]
+    public async Task A_portal_refund_of_an_amount_that_is_no_text_is_refused()
+    {
+        await using var shop = await SimulatedShop.StartAsync();
+        var payment = await shop.OrderAsync();
+        await ActAsync(shop, payment, "approve");
+        using var content = new StringContent("""{"amount":"\ud83d"}""", Encoding.UTF8, "application/json");
+
+        using var answer = await shop.Browser.PostAsync(
+            $"/simulator/bancontact/payments/{payment.ProviderPaymentId}/refunds",
+            content,
+            Token
+        );
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     [Fact]
