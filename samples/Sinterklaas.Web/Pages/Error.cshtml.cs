@@ -14,7 +14,8 @@ namespace Sinterklaas.Web.Pages;
 [ResponseCache(NoStore = true)]
 public sealed class ErrorModel(IStringLocalizer<Texts> T) : PageModel
 {
-    public int Code { get; private set; }
+    /// <summary>Of the address alone: a form that failed may have a field of that name.</summary>
+    public int Code => int.Parse((string)RouteData.Values["code"]!, CultureInfo.InvariantCulture);
 
     public string Title { get; private set; } = "";
 
@@ -24,16 +25,15 @@ public sealed class ErrorModel(IStringLocalizer<Texts> T) : PageModel
 
     public PaywallView? Paywall { get; private set; }
 
-    public Task<IActionResult> OnGetAsync(int code) => ShowAsync(code);
+    public Task<IActionResult> OnGetAsync() => ShowAsync();
 
-    public Task<IActionResult> OnPostAsync(int code) => ShowAsync(code);
+    public Task<IActionResult> OnPostAsync() => ShowAsync();
 
-    private async Task<IActionResult> ShowAsync(int code)
+    private async Task<IActionResult> ShowAsync()
     {
-        Code = code;
         Form = HttpContext.Features.Get<GiftForm>();
-        Paywall = code == 402 && Form is not null ? new PaywallView { Form = Form, Action = RefusedPath } : null;
-        (Title, Text) = code switch
+        Paywall = Code == 402 && Form is not null ? new PaywallView { Form = Form, Action = RefusedPath } : null;
+        (Title, Text) = Code switch
         {
             400 => (
                 T["Dat kwam niet goed over"],
@@ -52,27 +52,27 @@ public sealed class ErrorModel(IStringLocalizer<Texts> T) : PageModel
             ),
             _ => (T["Er ging iets mis"], T["Het ligt aan ons, niet aan jou. Probeer het straks opnieuw."]),
         };
-        Response.StatusCode = code;
+        Response.StatusCode = Code;
         if (Request.AcceptsPage() || (Form is not null && Request.HasFormContentType))
         {
             return Page();
         }
 
-        await ProblemOf(code).ExecuteAsync(HttpContext);
+        await Problem().ExecuteAsync(HttpContext);
         return new EmptyResult();
     }
 
     private string? RefusedPath => HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath;
 
-    private IResult ProblemOf(int code)
+    private IResult Problem()
     {
-        var name = code switch
+        var name = Code switch
         {
             401 => "sign-in-required",
             403 => "refused",
             404 => "not-found",
-            _ => "status-" + code.ToString(CultureInfo.InvariantCulture),
+            _ => "status-" + Code.ToString(CultureInfo.InvariantCulture),
         };
-        return ApiProblem.Create(code, name, Title, Text);
+        return ApiProblem.Create(Code, name, Title, Text);
     }
 }
