@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,26 @@ public sealed class FailureTests
         using var answer = await emma.SendAsync(request);
 
         Assert.Equal("cross-site", await answer.ProblemAsync(403));
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=runes", "{}")]
+    [InlineData("application/json", "{\"email\":\"\\ud83d\"}")]
+    [InlineData("application/json", "[")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=email\r\n\r\nem")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "email=emma")]
+    public async Task A_body_that_cannot_be_read_is_told_so(string type, string body)
+    {
+        await using var house = await SignInHouse.StartAsync();
+        using var emma = new Person(house);
+
+        foreach (var path in new[] { "/signin", "/signin/verify" })
+        {
+            using var content = new StringContent(body);
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            using var answer = await emma.SendAsync(new(HttpMethod.Post, path) { Content = content });
+            Assert.Equal("invalid-request", await answer.ProblemAsync(400));
+        }
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public sealed class GiftTests(SharedSite site) : IClassFixture<SharedSite>
         ["language"] = "nl",
     };
 
+    /// <summary>A multipart form whose connection broke.</summary>
+    private const string CutOff = "--x\r\nContent-Disposition: form-data; name=childName\r\n\r\nEm";
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -149,6 +152,46 @@ public sealed class GiftTests(SharedSite site) : IClassFixture<SharedSite>
 
         await Visitor.ProblemOfAsync(answer, HttpStatusCode.BadRequest, Ct);
         Assert.True((await Visitor.BodyOfAsync(answer, Ct)).GetProperty("errors").TryGetProperty(field, out _));
+    }
+
+    [Theory]
+    [InlineData("/letters", "application/json; charset=runes", "{}", HttpStatusCode.BadRequest)]
+    [InlineData("/audio", "application/json", "{\"childName\":\"\\ud83d\"}", HttpStatusCode.BadRequest)]
+    [InlineData("/letters", "multipart/form-data; boundary=x", CutOff, HttpStatusCode.BadRequest)]
+    [InlineData("/audio/stream", "multipart/form-data; boundary=x", CutOff, HttpStatusCode.BadRequest)]
+    [InlineData("/audio", "multipart/form-data", CutOff, HttpStatusCode.BadRequest)]
+    [InlineData("/language", "multipart/form-data; boundary=x", CutOff, HttpStatusCode.BadRequest)]
+    [InlineData("/language", "text/plain", "language=fr", HttpStatusCode.BadRequest)]
+    [InlineData("/betalen", "multipart/form-data; boundary=x", CutOff, HttpStatusCode.BadRequest)]
+    [InlineData("/letters/x?handler=share", "multipart/form-data; boundary=x", CutOff, HttpStatusCode.BadRequest)]
+    [InlineData("/nergens", "multipart/form-data; boundary=x", CutOff, HttpStatusCode.MethodNotAllowed)]
+    public async Task A_body_that_cannot_be_read_is_never_the_site_s_fault(
+        string path,
+        string type,
+        string body,
+        HttpStatusCode status
+    )
+    {
+        using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+
+        using var answer = await visitor.SendAsync(request, Ct);
+
+        var code = status == HttpStatusCode.BadRequest ? "invalid-request" : "status-405";
+        Assert.Equal(code, await Visitor.ProblemOfAsync(answer, status, Ct));
+    }
+
+    [Fact]
+    public async Task A_field_called_code_is_not_the_status_of_the_error_page()
+    {
+        using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
+
+        using var wrong = await visitor.PostFormAsync("/letters", new(Form) { ["age"] = "99", ["code"] = "200" }, Ct);
+        using var refused = await visitor.PostFormAsync("/letters", new(Form) { ["code"] = "0" }, Ct);
+
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
     }
 
     [Fact]

@@ -23,7 +23,12 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
     /// <returns>The answer to bad input; null when the gift can be made.</returns>
     public static async ValueTask<IResult?> CheckAsync(HttpContext context)
     {
-        var form = await ReadAsync(context.Request, context.RequestAborted);
+        var (form, problem) = await ReadAsync(context.Request, context.RequestAborted);
+        if (form is null)
+        {
+            return problem;
+        }
+
         context.Features.Set(form);
         return form.Errors.Count == 0 ? null
             // Without a body the error page answers: it shows the form again, with what is wrong.
@@ -31,18 +36,24 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
             : ApiProblem.Invalid(form.Errors);
     }
 
-    public static async Task<GiftForm> ReadAsync(HttpRequest request, CancellationToken ct)
+    /// <returns>The form, right or wrong; or null, and the answer to a body that cannot be read.</returns>
+    public static async Task<(GiftForm? Form, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         var T = request.HttpContext.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
         if (!request.HasFormContentType)
         {
-            var (body, errors) = await JsonBody.ReadAsync<GiftInput>(request, ct);
-            return new GiftForm(body ?? new GiftInput(), body is null ? errors : body.Check(T));
+            var (body, unread) = await JsonBody.ReadAsync<GiftInput>(request, ct);
+            return body is null ? (null, unread) : (new GiftForm(body, body.Check(T)), null);
+        }
+
+        var (fields, problem) = await FormBody.ReadAsync(request, ct);
+        if (fields is null)
+        {
+            return (null, problem);
         }
 
         // A name and an age for each child: the first by their own names, others as in JSON, or the same names again. Rows that
         // were left empty are no children.
-        var fields = await request.ReadFormAsync(ct);
         var children = fields["childName"]
             .Select((name, i) => (Name: name, Age: fields["age"].ElementAtOrDefault(i)))
             .Concat(
@@ -70,6 +81,6 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
             Language = fields["language"],
         };
         var form = new GiftForm(input, input.Check(T));
-        return fields["idempotencyKey"] is [{ Length: > 0 } key] ? form with { Key = key } : form;
+        return (fields["idempotencyKey"] is [{ Length: > 0 } key] ? form with { Key = key } : form, null);
     }
 }

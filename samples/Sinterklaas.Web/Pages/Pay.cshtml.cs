@@ -27,11 +27,12 @@ public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions
     public async Task<IActionResult> OnPostAsync(string? action, string? consent, CancellationToken ct)
     {
         var carries = Actions.Contains(action);
-        View = new PaywallView
+        if (carries)
         {
-            Form = carries ? await GiftForm.ReadAsync(Request, ct) : null,
-            Action = carries ? action : null,
-        };
+            var (form, _) = await GiftForm.ReadAsync(Request, ct);
+            View = new PaywallView { Form = form, Action = action };
+        }
+
         var order = new CheckoutOrder(new AccountId(User.UserId()), payPerUse.Value.Packs[0].Id)
         {
             ReturnUrl = "/tegoed",

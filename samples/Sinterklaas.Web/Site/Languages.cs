@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
+using PayPerUse.Http;
 
 namespace Sinterklaas.Web.Site;
 
@@ -51,10 +52,15 @@ public static class Languages
 
     private static async Task<IResult> ChooseAsync(HttpContext context, CancellationToken ct)
     {
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(ct) : FormCollection.Empty;
+        var (form, problem) = await FormBody.ReadAsync(context.Request, ct);
+        if (form is null)
+        {
+            return problem!;
+        }
+
         if (form["language"] is not [{ } language] || !Names.ContainsKey(language))
         {
-            return Results.StatusCode(StatusCodes.Status400BadRequest);
+            return ApiProblem.Invalid("language", $"must be one of: {string.Join(", ", Names.Keys)}.");
         }
 
         context.Response.Cookies.Append(

@@ -15,7 +15,11 @@ public static class SiteSetup
         // UseCrossSiteGuard decides by headers for forms and scripts alike, so that pages need no token of their own.
         services
             .AddRazorPages()
-            .AddMvcOptions(o => o.Filters.Add(new IgnoreAntiforgeryTokenAttribute()))
+            .AddMvcOptions(o =>
+            {
+                o.Filters.Add(new IgnoreAntiforgeryTokenAttribute());
+                o.Filters.Add(new RefuseUnreadableForms());
+            })
             .AddRazorPagesOptions(o => o.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()));
         services.Configure<WebEncoderOptions>(o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);

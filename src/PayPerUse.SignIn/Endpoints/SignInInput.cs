@@ -18,27 +18,22 @@ internal sealed record SignInInput(string? Email, string? Code, string? Ticket, 
         var pages = context.RequestServices.GetService<ISignInPages>();
         if (pages is null || !context.Request.HasFormContentType)
         {
-            var (input, errors) = await JsonBody
+            var (input, unread) = await JsonBody
                 .ReadAsync<SignInInput>(context.Request, context.RequestAborted)
                 .ConfigureAwait(false);
-            return input is null ? (null, ApiProblem.Invalid(errors)) : (input.Trimmed(), null);
+            return (input?.Trimmed(), unread);
         }
 
-        try
-        {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
-            return (
+        var (form, problem) = await FormBody.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+        return form is null
+            ? (null, problem)
+            : (
                 new SignInInput(form["email"], form["code"], Ticket: null, form["returnUrl"]).Trimmed() with
                 {
                     Pages = pages,
                 },
                 null
             );
-        }
-        catch (InvalidDataException)
-        {
-            return (null, Results.StatusCode(StatusCodes.Status400BadRequest));
-        }
     }
 
     private SignInInput Trimmed() => this with { Email = EmailAddress.Normalize(Email), Code = Code?.Trim() };

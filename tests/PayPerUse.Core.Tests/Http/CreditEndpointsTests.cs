@@ -153,6 +153,9 @@ public sealed class CreditEndpointsTests
     [InlineData("", "body", "invalid-request")]
     [InlineData("""{"action":"letter" """, "body", "invalid-request")]
     [InlineData("""{"action":"letter","action":"book"}""", "body", "invalid-request")]
+    [InlineData("""{"action":"\ud83d"}""", "action", "invalid-request")]
+    [InlineData("""{"action":"\u0000"}""", "action", "unknown-action")]
+    [InlineData("""{"\ud83d":1,"action":"letter"}""", "body", "invalid-request")]
     public async Task A_bad_body_is_400_and_names_the_field(string body, string field, string code)
     {
         await using var house = await HttpHouse.StartAsync();
@@ -166,13 +169,30 @@ public sealed class CreditEndpointsTests
         Assert.Equal(9, await house.BalanceAsync());
     }
 
+    [Fact]
+    public async Task A_body_that_is_no_utf_8_is_400_and_names_the_field()
+    {
+        await using var house = await HttpHouse.StartAsync();
+        using var content = new ByteArrayContent([.. "{\"action\":\""u8, 0xFF, .. "\"}"u8])
+        {
+            Headers = { ContentType = new("application/json") },
+        };
+
+        var answer = await house.Client.PostAsync("/credits/use", content, Token);
+
+        Assert.Equal("action", (await answer.ProblemAsync(400, "invalid-request")).FieldsOf());
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=runes")]
     public async Task Another_content_type_is_400(string type)
     {
         await using var house = await HttpHouse.StartAsync();
-        using var content = new StringContent("""{"action":"letter"}""", Encoding.UTF8, type);
+        using var content = new StringContent("""{"action":"letter"}""");
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
 
         var answer = await house.Client.PostAsync("/credits/use", content, Token);
 

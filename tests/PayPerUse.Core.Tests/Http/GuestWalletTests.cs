@@ -237,6 +237,23 @@ public sealed class GuestWalletTests
         Assert.Equal("/brief?wallet=no-guest-wallet", none.Headers.Location?.OriginalString);
     }
 
+    [Theory]
+    [MemberData(nameof(HttpAnswers.UnreadableForms), MemberType = typeof(HttpAnswers))]
+    public async Task A_form_that_cannot_be_read_makes_and_claims_nothing(string type, string body)
+    {
+        await using var house = await StartAsync();
+        using var browser = new Browser(house);
+
+        var refused = await browser.PostTextAsync("/credits/guest", body, type);
+        Assert.Equal("body", (await refused.ProblemAsync(400, "invalid-request")).FieldsOf());
+        Assert.Null(browser.Cookie);
+
+        await browser.MakeWalletAsync();
+        browser.User = "anna";
+        await (await browser.PostTextAsync("/credits/claim", body, type)).ProblemAsync(400, "invalid-request");
+        Assert.NotEqual("", browser.Cookie);
+    }
+
     [Fact]
     public async Task A_policy_lets_guests_in_only_where_it_names_their_scheme()
     {
@@ -357,6 +374,14 @@ public sealed class GuestWalletTests
                     Content = new FormUrlEncodedContent([KeyValuePair.Create("returnUrl", returnUrl)]),
                 }
             );
+
+        public Task<HttpResponseMessage> PostTextAsync(string path, string text, string contentType)
+        {
+            var content = new StringContent(text);
+            content.Headers.Remove("Content-Type");
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            return SendAsync(new(HttpMethod.Post, path) { Content = content });
+        }
 
         public async Task MakeWalletAsync() =>
             await (await PostAsync("/credits/guest")).JsonAsync(HttpStatusCode.Created);

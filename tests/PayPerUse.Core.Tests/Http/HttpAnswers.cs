@@ -8,6 +8,17 @@ internal static class HttpAnswers
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Forms by their type that no server can read: ending early, without a boundary, in a charset that there is not.</summary>
+    public static TheoryData<string, string> UnreadableForms { get; } =
+        new()
+        {
+            { "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=name\r\n\r\nEm" },
+            { "multipart/form-data; boundary=x", "--x\r\nno header\r\n\r\nEmma\r\n--x--\r\n" },
+            { "multipart/form-data", "--x\r\n\r\n--x--\r\n" },
+            { "application/x-www-form-urlencoded; charset=utf-7", "name=Emma" },
+            { "application/x-www-form-urlencoded", string.Concat(Enumerable.Repeat("a&", 2000)) },
+        };
+
     public static async Task<JsonObject> JsonAsync(
         this HttpResponseMessage response,
         HttpStatusCode status = HttpStatusCode.OK

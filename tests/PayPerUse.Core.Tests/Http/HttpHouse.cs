@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -128,6 +129,17 @@ internal sealed class HttpHouse : IAsyncDisposable
         change?.Invoke(request);
         return await (client ?? Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
     }
+
+    public Task<HttpResponseMessage> PostTextAsync(string path, string text, string contentType) =>
+        SendAsync(
+            HttpMethod.Post,
+            path,
+            change: r =>
+            {
+                r.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+                r.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            }
+        );
 
     public async ValueTask DisposeAsync()
     {

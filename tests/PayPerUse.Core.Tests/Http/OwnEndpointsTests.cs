@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using PayPerUse.Http;
 
 namespace PayPerUse.Core.Tests.Http;
@@ -157,6 +158,7 @@ public sealed class OwnEndpointsTests
     [InlineData("null", "body")]
     [InlineData("{", "body")]
     [InlineData("", "body")]
+    [InlineData("""{"name":"\ud83d","age":6}""", "name")]
     public async Task A_wrong_body_is_told_by_the_name_of_its_field(string body, string field)
     {
         await using var house = await ReadingAsync();
@@ -174,32 +176,100 @@ public sealed class OwnEndpointsTests
         Assert.Equal(field, (await answer.ProblemAsync(400, "invalid-request")).FieldsOf());
     }
 
-    [Fact]
-    public async Task A_body_that_is_no_json_is_told_so()
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/json; charset=utf-7")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=runes")]
+    public async Task A_body_that_is_no_json_in_utf_8_is_told_so(string type)
     {
         await using var house = await ReadingAsync();
 
-        using var answer = await house.SendAsync(
-            HttpMethod.Post,
-            "/own",
-            change: r => r.Content = new StringContent("name=Emma")
-        );
+        using var answer = await house.PostTextAsync("/own", """{"name":"Emma","age":6}""", type);
 
         Assert.Equal("Content-Type", (await answer.ProblemAsync(400, "invalid-request")).FieldsOf());
     }
 
-    [Fact]
-    public async Task A_right_body_is_read()
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/json; charset=\"UTF-8\"")]
+    [InlineData("application/json; charset=utf8")]
+    [InlineData("application/vnd.app+json")]
+    public async Task A_right_body_is_read(string type)
     {
         await using var house = await ReadingAsync();
 
-        using var answer = await house.SendAsync(
-            HttpMethod.Post,
-            "/own",
-            new JsonObject { ["name"] = "Emma", ["age"] = 6 }
-        );
+        using var answer = await house.PostTextAsync("/own", """{"name":"Émile","age":6}""", type);
+
+        Assert.Equal("Émile 6", await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
+    [MemberData(nameof(HttpAnswers.UnreadableForms), MemberType = typeof(HttpAnswers))]
+    public async Task A_form_that_cannot_be_read_is_told_so(string type, string body)
+    {
+        await using var house = await ReadingFormsAsync();
+
+        using var answer = await house.PostTextAsync("/own", body, type);
+
+        Assert.Equal("body", (await answer.ProblemAsync(400, "invalid-request")).FieldsOf());
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_form_is_told_so()
+    {
+        await using var house = await ReadingFormsAsync();
+
+        using var answer = await house.PostTextAsync("/own", "name=Emma&age=6", "text/plain");
+
+        Assert.Equal("Content-Type", (await answer.ProblemAsync(400, "invalid-request")).FieldsOf());
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "name=Emma&age=6")]
+    [InlineData(
+        "multipart/form-data; boundary=x",
+        "--x\r\nContent-Disposition: form-data; name=name\r\n\r\nEmma\r\n"
+            + "--x\r\nContent-Disposition: form-data; name=age\r\n\r\n6\r\n--x--\r\n"
+    )]
+    public async Task A_right_form_is_read(string type, string body)
+    {
+        await using var house = await ReadingFormsAsync();
+
+        using var answer = await house.PostTextAsync("/own", body, type);
 
         Assert.Equal("Emma 6", await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("application/json", "[")]
+    [InlineData("application/x-www-form-urlencoded", "a")]
+    public async Task A_body_that_is_longer_than_the_server_takes_is_413(string type, string start)
+    {
+        await using var house = await HttpHouse.StartAsync(s =>
+        {
+            s.Use = app =>
+                app.Use(
+                    (context, next) =>
+                    {
+                        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = 10;
+                        return next(context);
+                    }
+                );
+            s.Map = app =>
+                app.MapPost(
+                    "/own",
+                    async (HttpRequest request) =>
+                        request.HasFormContentType
+                            ? (await FormBody.ReadAsync(request, Token)).Problem
+                            : (await JsonBody.ReadAsync<object[]>(request, Token)).Problem
+                );
+        });
+
+        using var answer = await house.PostTextAsync("/own", start + new string(' ', 10), type);
+
+        await answer.ProblemAsync(413, "body-too-large");
     }
 
     [Fact]
@@ -220,8 +290,21 @@ public sealed class OwnEndpointsTests
                     "/own",
                     async (HttpRequest request) =>
                     {
-                        var (child, errors) = await JsonBody.ReadAsync<Child>(request, Token);
-                        return child is null ? ApiProblem.Invalid(errors) : Results.Text($"{child.Name} {child.Age}");
+                        var (child, problem) = await JsonBody.ReadAsync<Child>(request, Token);
+                        return problem ?? Results.Text($"{child!.Name} {child.Age}");
+                    }
+                )
+        );
+
+    private static Task<HttpHouse> ReadingFormsAsync() =>
+        HttpHouse.StartAsync(s =>
+            s.Map = app =>
+                app.MapPost(
+                    "/own",
+                    async (HttpRequest request) =>
+                    {
+                        var (form, problem) = await FormBody.ReadAsync(request, Token);
+                        return problem ?? Results.Text($"{form!["name"]} {request.Form["age"]}");
                     }
                 )
         );

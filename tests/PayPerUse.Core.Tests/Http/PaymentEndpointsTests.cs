@@ -95,6 +95,9 @@ public sealed class PaymentEndpointsTests
     [InlineData("""{"pack":5}""", "pack", "invalid-request")]
     [InlineData("{}", "pack", "invalid-request")]
     [InlineData("[]", "body", "invalid-request")]
+    [InlineData("""{"pack":"\udc00"}""", "pack", "invalid-request")]
+    [InlineData("""{"pack":"five","consent":"\ud83d"}""", "consent", "invalid-request")]
+    [InlineData("""{"pack":"five","returnUrl":"/\ud83d"}""", "returnUrl", "invalid-request")]
     [InlineData("""{"pack":"five","provider":"cash"}""", "provider", "unknown-provider")]
     [InlineData("""{"pack":"five","provider":{}}""", "provider", "invalid-request")]
     [InlineData("""{"pack":"five","returnUrl":7}""", "returnUrl", "invalid-request")]
@@ -118,9 +121,9 @@ public sealed class PaymentEndpointsTests
             s.Options = o => o.AllowedReturnOrigins.Add("https://app.example")
         );
 
-        var problem = await (await CreateAsync(house, body)).ProblemAsync(400, code);
+        using var answer = await house.PostTextAsync("/payments/create", body, "application/json");
 
-        Assert.Equal(field, problem.FieldsOf());
+        Assert.Equal(field, (await answer.ProblemAsync(400, code)).FieldsOf());
         Assert.Equal(0, house.Provider.Starts);
     }
 

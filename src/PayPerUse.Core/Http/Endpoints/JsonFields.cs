@@ -31,26 +31,34 @@ internal sealed class JsonFields
     /// <summary>A text; null when absent or wrong, which is then among the errors.</summary>
     public string? Text(string name, bool isRequired = false, int maxLength = int.MaxValue)
     {
-        switch (Find(name))
+        if (Find(name) is not { } value)
         {
-            case { ValueKind: JsonValueKind.String } value:
-                var text = value.GetString()!;
-                if (text.Length <= maxLength)
-                {
-                    return text;
-                }
-
-                Errors.Add(name, $"must have at most {maxLength} characters.");
-                return null;
-            case { }:
-                Errors.Add(name, "must be a text.");
-                return null;
-            case null when isRequired && _root.ValueKind == JsonValueKind.Object:
+            if (isRequired && _root.ValueKind == JsonValueKind.Object)
+            {
                 Errors.Add(name, "is required.");
-                return null;
-            default:
-                return null;
+            }
+
+            return null;
         }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Errors.Add(name, "must be a text.");
+            return null;
+        }
+
+        var text = FindText(value);
+        if (text is null)
+        {
+            Errors.Add(name, "must be text in valid Unicode.");
+        }
+        else if (text.Length > maxLength)
+        {
+            Errors.Add(name, $"must have at most {maxLength} characters.");
+            return null;
+        }
+
+        return text;
     }
 
     /// <summary>A whole number; null when absent or wrong, which is then among the errors.</summary>
@@ -77,11 +85,24 @@ internal sealed class JsonFields
             ? value
             : null;
 
+    /// <summary>A text; null when it is no Unicode, such as half a pair of surrogates, which parsing lets through.</summary>
+    private static string? FindText(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static async Task<JsonElement> ParseAsync(HttpRequest request, InvalidFields errors)
     {
-        if (!request.HasJsonContentType())
+        if (JsonBody.FindContentTypeError(request) is { } error)
         {
-            errors.Add("Content-Type", "must be application/json.");
+            errors.Add("Content-Type", error);
             return default;
         }
 
@@ -102,8 +123,9 @@ internal sealed class JsonFields
 
             errors.Add("body", "must be a JSON object.");
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter for a name that is no Unicode.
             errors.Add("body", "is not valid JSON.");
         }
 

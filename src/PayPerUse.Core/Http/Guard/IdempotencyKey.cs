@@ -58,14 +58,7 @@ internal static class IdempotencyKey
         }
 
         request.EnableBuffering();
-        try
-        {
-            return await request.ReadFormAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new BadHttpRequestException(e.Message, e);
-        }
+        return await FormBody.ReadRequiredAsync(request, request.HttpContext.RequestAborted).ConfigureAwait(false);
     }
 
     private static string? Check(string field, string? key, InvalidFields errors) =>

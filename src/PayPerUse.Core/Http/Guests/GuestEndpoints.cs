@@ -133,7 +133,7 @@ internal static class GuestEndpoints
             return (null, null);
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
+        var form = await FormBody.ReadRequiredAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
         var asked = form["returnUrl"].ToString();
         var url = asked.Length > 0 ? asked : context.Request.PathBase.ToUriComponent() + "/";
         return ReturnUrl.IsAllowed(url, [])

@@ -35,8 +35,7 @@ internal static class FailureProblem
                 ProviderRetry,
                 CreditOperationOutcome.NotApplied
             ),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.BodyTooLarge(),
-            BadHttpRequestException => Problem.Invalid("body", "could not be read: " + exception.Message),
+            BadHttpRequestException e => Of(e),
             _ => null,
         };
 
@@ -48,6 +47,11 @@ internal static class FailureProblem
             e.Outcome,
             e.OperationId
         );
+
+    public static ProblemAnswer Of(BadHttpRequestException e) =>
+        e.StatusCode == StatusCodes.Status413PayloadTooLarge
+            ? Problem.BodyTooLarge()
+            : Problem.Invalid("body", "could not be read: " + e.Message);
 
     public static ProblemAnswer Of(PaymentProviderException e) =>
         Problem.Unavailable(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using PayPerUse.Credits;
 
 namespace PayPerUse.Core.Tests.Http.Charging;
@@ -121,6 +122,20 @@ public sealed class IdempotencyKeyTests(ChargedHouse house) : ChargedTest(house)
 
         Assert.Equal("True", await first.Content.ReadAsStringAsync(Token));
         await (await PostAsync(kind, "m")).ProblemAsync(409, "already-done");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_form_that_ends_early_is_400_and_costs_nothing(string kind)
+    {
+        await GrantAsync(3);
+        using var form = new StringContent("--x\r\nContent-Disposition: form-data; name=name\r\n\r\nSi");
+        form.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+
+        var problem = await (await PostAsync(kind, change: r => r.Content = form)).ProblemAsync(400, "invalid-request");
+
+        Assert.Equal("body", problem.FieldsOf());
+        await AssertCreditsAsync(3);
     }
 
     [Theory]
