@@ -1,10 +1,4 @@
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using PayPerUse.Credits;
-using PayPerUse.Receipts;
-using PayPerUse.SignIn;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.SignIn;
 
 namespace Sinterklaas.Web.Gifts;
 

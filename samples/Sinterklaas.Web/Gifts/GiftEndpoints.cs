@@ -1,12 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.Localization;
 using Microsoft.Net.Http.Headers;
-using PayPerUse.Http;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.Letters;
-using Sinterklaas.Web.SignIn;
-using Sinterklaas.Web.Site;
-using Sinterklaas.Web.Voices;
 
 namespace Sinterklaas.Web.Gifts;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Localization;
-using PayPerUse.Http;
-using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Gifts;
 

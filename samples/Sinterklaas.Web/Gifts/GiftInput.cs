@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Localization;
-using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Gifts;
 

@@ -1,8 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.Letters;
-using Sinterklaas.Web.Voices;
 
 namespace Sinterklaas.Web.Gifts;
 

@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
-using PayPerUse.Credits;
-using Sinterklaas.Web.Data;
 
 namespace Sinterklaas.Web.Gifts;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Sinterklaas.Web.Gifts;
 
 namespace Sinterklaas.Web.Letters;
 

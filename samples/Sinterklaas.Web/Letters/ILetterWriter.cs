@@ -1,6 +1,3 @@
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.Gifts;
-
 namespace Sinterklaas.Web.Letters;
 
 /// <summary>Writes as Sinterklaas.</summary>

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.Gifts;
 
 namespace Sinterklaas.Web.Letters;
 

@@ -3,8 +3,6 @@ using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenAI;
-using Sinterklaas.Web.Gifts;
-using Sinterklaas.Web.Voices;
 
 namespace Sinterklaas.Web.Letters;
 

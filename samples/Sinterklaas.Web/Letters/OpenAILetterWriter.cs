@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.Gifts;
 
 namespace Sinterklaas.Web.Letters;
 

@@ -1,15 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Localization;
-using PayPerUse.Credits;
-using PayPerUse.Http;
-using PayPerUse.Payments;
-using PayPerUse.SignIn;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.SignIn;
 
 namespace Sinterklaas.Web.Pages;
 

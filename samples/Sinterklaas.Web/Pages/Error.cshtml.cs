@@ -1,12 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Localization;
-using PayPerUse.Http;
-using Sinterklaas.Web.Gifts;
-using Sinterklaas.Web.Paywall;
-using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Pages;
 

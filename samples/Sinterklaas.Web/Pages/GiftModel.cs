@@ -1,11 +1,4 @@
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.Gifts;
-using Sinterklaas.Web.SignIn;
-using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Pages;
 

@@ -1,8 +1,3 @@
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.Gifts;
-using Sinterklaas.Web.SignIn;
-
 namespace Sinterklaas.Web.Pages;
 
 public sealed class IndexModel(GiftShelf shelf) : PageModel

@@ -1,8 +1,4 @@
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Sinterklaas.Web.Data;
 using Sinterklaas.Web.Mail;
-using Sinterklaas.Web.Site;
 
 namespace Sinterklaas.Web.Pages;
 

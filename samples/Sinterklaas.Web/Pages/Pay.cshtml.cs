@@ -1,16 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Localization;
-using Microsoft.Extensions.Options;
-using PayPerUse;
-using PayPerUse.Credits;
-using PayPerUse.Payments;
-using Sinterklaas.Web.Gifts;
-using Sinterklaas.Web.Paywall;
-using Sinterklaas.Web.SignIn;
-using Sinterklaas.Web.Site;
-
 namespace Sinterklaas.Web.Pages;
 
 /// <summary>Pays without scripts: the form that was sent travels along in hidden fields, and goes on after the payment.</summary>

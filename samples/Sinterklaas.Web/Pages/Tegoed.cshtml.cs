@@ -1,12 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Localization;
-using PayPerUse;
-using PayPerUse.Credits;
-using PayPerUse.Payments;
-using PayPerUse.Receipts;
-using Sinterklaas.Web.SignIn;
 
 namespace Sinterklaas.Web.Pages;
 

@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using PayPerUse.Credits;
-using PayPerUse.Payments;
-using Sinterklaas.Web.SignIn;
-
 namespace Sinterklaas.Web.Pages;
 
 /// <summary>Two steps: what would come back, and that it shall.</summary>

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Options;
 using OpenAI;
 using OpenAI.Audio;
-using Sinterklaas.Web.Letters;
 
 namespace Sinterklaas.Web.Voices;
 
