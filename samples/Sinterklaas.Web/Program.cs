@@ -31,7 +31,7 @@ try
     app.MapPaymentSimulator();
     app.MapSignIn();
     app.MapGifts();
-    app.MapAccountData();
+    app.MapAccountData("/account/gegevens", "sinterklaas.json").RequireAuthorization();
     app.MapLocalMailbox();
     await app.RunAsync();
     return 0;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using PayPerUse;
+using PayPerUse.Accounts;
 using PayPerUse.Answers;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
@@ -47,6 +48,7 @@ public static class PayPerUseServiceCollectionExtensions
         );
         services.AddPayments();
         services.AddReceipts();
+        services.AddAccounts();
         services.AddPayPerUseHttp();
         return new PayPerUseBuilder(services);
     }

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using PayPerUse.Accounts;
 using PayPerUse.SignIn;
+using PayPerUse.SignIn.Accounts;
 using PayPerUse.SignIn.Codes;
 using PayPerUse.SignIn.Data;
 using PayPerUse.SignIn.Endpoints;
@@ -60,6 +62,7 @@ public static class SignInServiceCollectionExtensions
             p.GetRequiredService<ISignInContexts>(),
             p.GetRequiredService<TimeProvider>()
         ));
+        services.TryAddEnumerable(ServiceDescriptor.Scoped<IAccountData, SignInProfile>());
         services.TryAddSingleton<SignInLimits>();
         // Made by hand so that a missing mailer is told by MapSignIn, in words that help.
         services.TryAddScoped(p => ActivatorUtilities.CreateInstance<SignInCodes>(p));

@@ -34,6 +34,12 @@ public sealed class CoreWallsTests
         Assert.Empty(House.UsesOf(House.TypesIn(House.Core, "PayPerUse.Payments"), "PayPerUse.Http"));
 
     [Fact]
+    public void Accounts_know_nothing_of_http() =>
+        Assert.Empty(
+            House.UsesOf(House.TypesIn(House.Core, "PayPerUse.Accounts"), "Microsoft.AspNetCore", "PayPerUse.Http")
+        );
+
+    [Fact]
     public void Diagnostics_know_nothing_of_http() =>
         Assert.Empty(
             House.UsesOf(House.TypesIn(House.Core, "PayPerUse.Diagnostics"), "Microsoft.AspNetCore", "PayPerUse.Http")

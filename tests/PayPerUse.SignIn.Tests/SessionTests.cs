@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PayPerUse.Accounts;
 using PayPerUse.SignIn.Sessions;
 
 namespace PayPerUse.SignIn.Tests;
@@ -81,6 +83,24 @@ public sealed class SessionTests
         Assert.Null(await house.Users.FindAsync(id!, Token));
         using var again = await Person.SignedInAsync(house);
         Assert.NotEqual(id, await again.WhoAsync());
+    }
+
+    [Fact]
+    public async Task The_user_comes_along_in_an_account_s_data_and_goes_with_it()
+    {
+        await using var house = await SignInHouse.StartAsync();
+        using var emma = await Person.SignedInAsync(house);
+        var id = (await emma.WhoAsync())!;
+        await using var scope = house.Services.CreateAsyncScope();
+        var profile = Assert.Single(scope.ServiceProvider.GetServices<IAccountData>(), d => d.Name == "profile");
+
+        Assert.Equal(emma.Email, (string)(await profile.ReadAsync(id, Token))!["email"]!);
+        Assert.Null(await profile.ReadAsync("g-1", Token));
+        await profile.DeleteAsync(id, Token);
+        await profile.DeleteAsync(id, Token);
+
+        Assert.Null(await emma.WhoAsync());
+        Assert.Null(await profile.ReadAsync(id, Token));
     }
 
     [Fact]

@@ -34,6 +34,8 @@ internal sealed class SignInHouse : IAsyncDisposable
 
     public FakeTimeProvider Clock => Setup.Clock;
 
+    public IServiceProvider Services => _app.Services;
+
     public SignInUsers Users => _app.Services.GetRequiredService<SignInUsers>();
 
     public ConcurrentQueue<SignInMail> Mails => Setup.Mails;

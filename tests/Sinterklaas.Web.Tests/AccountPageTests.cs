@@ -113,6 +113,35 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
         Assert.Equal(0, anew.GetProperty("payments").GetArrayLength());
     }
 
+    [Fact]
+    public async Task An_account_with_a_payment_that_the_bank_does_not_call_off_is_deleted_once_it_does()
+    {
+        using var host = new SiteHost().Started();
+        using var visitor = await Visitor.SignedInAsync(host.Address, Ct);
+        await visitor.StartPaymentAsync(Ct);
+        using var storm = await visitor.PostAsync("/simulator/bancontact/weather", new { apiFailPercent = 100 }, Ct);
+
+        using var refused = await visitor.PostFormAsync("/account/verwijderen", [], Ct);
+
+        Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
+        var page = WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync(Ct));
+        Assert.Contains("Er is nog een betaling onderweg", page, StringComparison.Ordinal);
+        var kept = await visitor.GetJsonAsync("/account/gegevens", Ct);
+        Assert.Equal(visitor.Email, kept.GetProperty("profile").GetProperty("email").GetString());
+        using var calm = await visitor.PostAsync("/simulator/bancontact/weather", new { calm = true }, Ct);
+        await foreach (var _ in Patience.TriesAsync("The bank to answer again", Ct))
+        {
+            using var deleted = await visitor.PostFormAsync("/account/verwijderen", [], Ct);
+            if (deleted.StatusCode == HttpStatusCode.Redirect)
+            {
+                break;
+            }
+        }
+
+        using var after = await visitor.GetAsync("/credits/status", Ct);
+        Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
+    }
+
     private static async Task<string> MailAsync(Visitor visitor, string subject)
     {
         await foreach (var _ in Patience.TriesAsync($"The mail \"{subject}…\"", Ct))

@@ -15,7 +15,14 @@ public static class Guests
             .Services.AddPayPerUse()
             .UseEntityFrameworkCore<AppDbContext>()
             .AddGuestWallets()
-            .AddAccountMergeHandler<LettersMove>();
+            .AddAccountMergeHandler<PicturesMove>();
+        #endregion
+    }
+
+    public static void AddRows(IPayPerUseBuilder payPerUse)
+    {
+        #region guests-rows
+        payPerUse.AddAccountRows<LettersDbContext, OwnedLetter>("letters", l => l.Owner);
         #endregion
     }
 
@@ -57,11 +64,18 @@ public sealed class LettersDbContext(DbContextOptions<LettersDbContext> options)
 }
 
 #region guests-handler
-public sealed class LettersMove(LettersDbContext db) : IAccountMergeHandler
+public sealed class PicturesMove(string folder) : IAccountMergeHandler
 {
-    public Task MergedAsync(AccountId source, AccountId target, CancellationToken cancellationToken) =>
-        db
-            .Letters.Where(l => l.Owner == source.Owner)
-            .ExecuteUpdateAsync(l => l.SetProperty(x => x.Owner, target.Owner), cancellationToken);
+    public Task MergedAsync(AccountId source, AccountId target, CancellationToken cancellationToken)
+    {
+        var to = Directory.CreateDirectory(Path.Combine(folder, target.Owner)).FullName;
+        var from = new DirectoryInfo(Path.Combine(folder, source.Owner));
+        foreach (var picture in from.Exists ? from.GetFiles() : [])
+        {
+            picture.MoveTo(Path.Combine(to, picture.Name));
+        }
+
+        return Task.CompletedTask;
+    }
 }
 #endregion

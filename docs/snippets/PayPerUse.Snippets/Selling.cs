@@ -1,3 +1,7 @@
+using System.Security.Claims;
+using PayPerUse.Accounts;
+using PayPerUse.Credits;
+
 namespace PayPerUse.Snippets;
 
 internal static class Selling
@@ -14,4 +18,32 @@ internal static class Selling
             .AddSeller(builder.Configuration.GetSection("Seller"));
         #endregion
     }
+
+    public static void MapAccount(WebApplication app)
+    {
+        #region selling-account
+        // The balance, history and payments in words, receipts, and whether something can be withdrawn.
+        app.MapGet(
+            "/account",
+            async (ClaimsPrincipal user, AccountOverviews accounts, CancellationToken ct) =>
+                ShowAccount(await accounts.ReadAsync(AccountOf(user), "nl", action => action + " (actie)", ct))
+        );
+
+        // Everything that is kept, as a JSON file.
+        app.MapAccountData("/account/data");
+
+        // What the app keeps goes; credits and payments stay under an id that leads to nobody.
+        app.MapPost(
+            "/account/delete",
+            async (ClaimsPrincipal user, AccountDeletion deletion, CancellationToken ct) =>
+                await deletion.DeleteAsync(AccountOf(user), ct) is []
+                    ? Results.LocalRedirect("/")
+                    : Results.Conflict("A payment is still under way. Nothing was deleted; try again in a few minutes.")
+        );
+        #endregion
+    }
+
+    private static AccountId AccountOf(ClaimsPrincipal user) => new(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+
+    private static IResult ShowAccount(AccountOverview account) => Results.Json(account);
 }

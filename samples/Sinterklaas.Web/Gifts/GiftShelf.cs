@@ -4,7 +4,7 @@ using System.Text;
 namespace Sinterklaas.Web.Gifts;
 
 /// <summary>What was made: for its owner, and for who has its link. To everybody else it does not exist.</summary>
-public sealed class GiftShelf(IDbContextFactory<AppDbContext> contexts) : IAccountMergeHandler
+public sealed class GiftShelf(IDbContextFactory<AppDbContext> contexts)
 {
     private const int ListAtMost = 100;
 
@@ -48,15 +48,6 @@ public sealed class GiftShelf(IDbContextFactory<AppDbContext> contexts) : IAccou
         var mine = db.Gifts.Where(g => g.Id == gift.Id);
         await mine.ExecuteUpdateAsync(set => set.SetProperty(g => g.ShareHash, hash), ct);
         gift.ShareHash = hash;
-    }
-
-    /// <summary>What a guest made goes along to the account that the guest claims it for.</summary>
-    public async Task MergedAsync(AccountId source, AccountId target, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db
-            .Gifts.Where(g => g.UserId == source.Owner)
-            .ExecuteUpdateAsync(g => g.SetProperty(x => x.UserId, target.Owner), cancellationToken);
     }
 
     private async Task<TAnswer> AskAsync<TAnswer>(Func<IQueryable<Gift>, Task<TAnswer>> ask, CancellationToken ct)

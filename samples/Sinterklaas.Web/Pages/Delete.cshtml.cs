@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using PayPerUse.Accounts;
 
 namespace Sinterklaas.Web.Pages;
 
@@ -6,15 +7,18 @@ namespace Sinterklaas.Web.Pages;
 [Authorize]
 public sealed class DeleteModel(
     CreditLedger ledger,
-    CheckoutService checkout,
+    AccountDeletion deletion,
     SignInUsers users,
+    AppDbContext db,
     IGuestWallets wallets,
-    IDbContextFactory<AppDbContext> contexts,
     IConfiguration configuration,
     IStringLocalizer<Texts> T
 ) : PageModel
 {
     public long Balance { get; private set; }
+
+    /// <summary>Whether a payment that is under way stood in the way.</summary>
+    public bool IsRefused { get; private set; }
 
     /// <summary>What the law makes the seller keep; the setting <c>Retention:Text</c> replaces it.</summary>
     public string RetentionText =>
@@ -28,16 +32,15 @@ public sealed class DeleteModel(
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        // A guest has letters too, and no more than those and a wallet.
-        var id = User.UserId();
-        await checkout.CancelAllAsync(new AccountId(id), ct);
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        await db.Gifts.Where(g => g.UserId == id).ExecuteDeleteAsync(ct);
-        if (await users.FindAsync(id, ct) is { } user)
+        var email = (await users.FindAsync(User.UserId(), ct))?.Email;
+        if (await deletion.DeleteAsync(new AccountId(User.UserId()), ct) is not [])
         {
-            await db.Mails.Where(m => m.To == user.Email).ExecuteDeleteAsync(ct);
-            await users.DeleteAsync(user.Id, ct);
+            IsRefused = true;
+            await OnGetAsync(ct);
+            return Page();
         }
+
+        await db.Mails.Where(m => m.To == email).ExecuteDeleteAsync(ct);
 
         // Who signed in may sit at somebody else's device: the wallet there is not theirs to end.
         if (User.IsGuest())

@@ -1,36 +1,22 @@
+using System.Collections.Immutable;
+
 namespace Sinterklaas.Web.Pages;
 
 /// <summary>Two steps: what would come back, and that it shall.</summary>
 [Authorize]
-public sealed class WithdrawModel(AccountPayments payments, WithdrawalService withdrawals) : PageModel
+public sealed class WithdrawModel(AccountWithdrawals withdrawals) : PageModel
 {
-    public List<WithdrawalQuote> Quotes { get; } = [];
+    public ImmutableArray<WithdrawalQuote> Quotes { get; private set; }
 
-    public List<WithdrawalResult> Results { get; } = [];
+    public ImmutableArray<WithdrawalResult> Results { get; private set; } = [];
 
-    public async Task OnGetAsync(CancellationToken ct)
-    {
-        foreach (var payment in await payments.ListAsync(new AccountId(User.UserId()), 100, ct))
-        {
-            if (await withdrawals.QuoteAsync(payment, ct) is { IsOpen: true } quote)
-            {
-                Quotes.Add(quote);
-            }
-        }
-    }
+    public async Task OnGetAsync(CancellationToken ct) =>
+        Quotes = await withdrawals.QuoteAsync(new AccountId(User.UserId()), ct);
 
     /// <summary>Each with the amount that was shown: another one is shown anew instead of being taken.</summary>
-    public async Task<IActionResult> OnPostAsync([FromForm] Dictionary<string, long> amounts, CancellationToken ct)
+    public async Task OnPostAsync([FromForm] Dictionary<string, long> amounts, CancellationToken ct)
     {
-        foreach (var (id, amount) in amounts)
-        {
-            if (await payments.FindAsync(new AccountId(User.UserId()), id, ct) is { } payment && amount >= 0)
-            {
-                Results.Add(await withdrawals.ConfirmAsync(id, new Money(amount, payment.Price.Currency), ct));
-            }
-        }
-
+        Results = await withdrawals.ConfirmAsync(new AccountId(User.UserId()), amounts, ct);
         await OnGetAsync(ct);
-        return Page();
     }
 }

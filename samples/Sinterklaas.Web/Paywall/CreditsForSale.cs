@@ -28,7 +28,7 @@ public static class CreditsForSale
             .AddAction("audio", credits: 1)
             .UseEntityFrameworkCore<AppDbContext>()
             .AddGuestWallets()
-            .AddAccountMergeHandler<GiftShelf>()
+            .AddAccountRows<AppDbContext, Gift>("gifts", g => g.UserId)
             .AddSeller(configuration.GetSection("Seller"))
             .AddCreditEvents<PaymentMails>();
         builder.Services.Configure<PayPerUseHttpOptions>(o => o.Paywall = ShowPaywall);

@@ -66,6 +66,7 @@ public static class PaymentServiceCollectionExtensions
         services.TryAddSingleton<PaymentReviews>();
         services.TryAddSingleton<PaymentService>();
         services.TryAddSingleton<WithdrawalService>();
+        services.TryAddSingleton<AccountWithdrawals>();
         services.TryAddSingleton<ReconciliationWorker>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IHostedService, ReconciliationWorker>(Get<ReconciliationWorker>)

@@ -15,6 +15,5 @@ internal static class ReceiptServiceCollectionExtensions
         services.TryAddSingleton<InMemoryReceiptStore>();
         services.TryAddSingleton<IReceiptStore>(p => p.GetRequiredService<InMemoryReceiptStore>());
         services.TryAddSingleton<ReceiptService>();
-        services.TryAddSingleton<AccountExport>();
     }
 }

@@ -1,26 +1,37 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Commands;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
+using PayPerUse.Receipts;
 
-namespace PayPerUse.Receipts;
+namespace PayPerUse.Accounts;
 
-/// <summary>Everything that PayPerUse keeps of an account, for the person behind it. The app adds what it keeps itself.</summary>
+/// <summary>Everything that is kept of an account, for the person behind it.</summary>
 /// <param name="ledger">Where credits are.</param>
 /// <param name="payments">The account's payments.</param>
 /// <param name="receipts">Their receipts.</param>
-public sealed class AccountExport(CreditLedger ledger, AccountPayments payments, ReceiptService receipts)
+/// <param name="scopes">Makes the app's <see cref="IAccountData"/>.</param>
+public sealed class AccountExport(
+    CreditLedger ledger,
+    AccountPayments payments,
+    ReceiptService receipts,
+    IServiceScopeFactory scopes
+)
 {
     private const int PageSize = 200;
 
-    /// <summary>Reads it as JSON: <c>account</c>, <c>credits</c>, <c>history</c> and <c>payments</c>, newest first.</summary>
+    /// <summary>
+    /// Reads it as JSON: <c>account</c>, <c>credits</c>, <c>history</c> and <c>payments</c>, newest first, and what the app keeps itself,
+    /// by its name (<see cref="IAccountData"/>).
+    /// </summary>
     /// <param name="account">Whose.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PayPerUseException">A store did not answer.</exception>
     public async Task<JsonObject> ReadAsync(AccountId account, CancellationToken cancellationToken)
     {
         var balance = await ledger.ReadBalanceAsync(account, cancellationToken).ConfigureAwait(false);
-        return new JsonObject
+        var data = new JsonObject
         {
             ["account"] = account.Value,
             ["credits"] = new JsonObject
@@ -32,6 +43,16 @@ public sealed class AccountExport(CreditLedger ledger, AccountPayments payments,
             ["history"] = await HistoryAsync(account, cancellationToken).ConfigureAwait(false),
             ["payments"] = await PaymentsAsync(account, cancellationToken).ConfigureAwait(false),
         };
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            foreach (var own in scope.ServiceProvider.GetServices<IAccountData>())
+            {
+                data.Add(own.Name, await own.ReadAsync(account.Owner, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return data;
     }
 
     private async Task<JsonArray> HistoryAsync(AccountId account, CancellationToken cancellationToken)

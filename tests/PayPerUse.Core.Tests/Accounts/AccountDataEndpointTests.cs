@@ -1,0 +1,56 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using PayPerUse.Accounts;
+using PayPerUse.Core.Tests.Http;
+
+namespace PayPerUse.Core.Tests.Accounts;
+
+public sealed class AccountDataEndpointTests
+{
+    [Fact]
+    public async Task Everything_that_is_kept_of_who_asks_is_a_file()
+    {
+        await using var house = await StartAsync();
+        await house.GrantAsync(5);
+        using var used = await house.UseAsync();
+        using var order = await house.SendAsync(
+            HttpMethod.Post,
+            "/payments/create",
+            new System.Text.Json.Nodes.JsonObject { ["pack"] = "five" }
+        );
+
+        using var answer = await house.Client.GetAsync("/me.json", HttpHouse.Token);
+
+        Assert.Equal("sint.json", answer.Content.Headers.ContentDisposition?.FileName);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        var data = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(HttpHouse.Token));
+        Assert.Equal(4, data.GetProperty("credits").GetProperty("balance").GetInt64());
+        Assert.Equal(
+            ["spend", "grant"],
+            data.GetProperty("history").EnumerateArray().Select(e => e.GetProperty("kind").GetString())
+        );
+        Assert.Equal("pending", data.GetProperty("payments")[0].GetProperty("status").GetString());
+        Assert.Equal("Dear anna", data.GetProperty("letters")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Nobody_gets_nothing()
+    {
+        await using var house = await StartAsync();
+        using var nobody = house.MakeClient(user: null);
+
+        using var answer = await nobody.GetAsync("/me.json", HttpHouse.Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    private static Task<HttpHouse> StartAsync() =>
+        HttpHouse.StartAsync(s =>
+        {
+            s.Services = services => services.AddScoped<IAccountData>(_ => new Letters("letters", []));
+            s.Map = app => app.MapAccountData("/me.json", "sint.json");
+        });
+}
