@@ -1,6 +1,12 @@
 using PayPerUse.Benchmarks;
+using PayPerUse.Benchmarks.Site;
 
 var what = args.FirstOrDefault() ?? "compare";
+if (what is "site")
+{
+    return await SiteLoad.RunAsync(args[1..]);
+}
+
 var seconds = int.TryParse(Environment.GetEnvironmentVariable("PAYPERUSE_BENCHMARK_SECONDS"), out var s) ? s : 5;
 var rounds = int.TryParse(Environment.GetEnvironmentVariable("PAYPERUSE_BENCHMARK_ROUNDS"), out var r) ? r : 3;
 var report = new Report();
@@ -30,7 +36,7 @@ switch (what)
         await PaymentLoad.RunAsync(report, rounds);
         break;
     default:
-        Console.Error.WriteLine("Say what to measure: compare, ledger, growth, http or payments.");
+        Console.Error.WriteLine("Say what to measure: compare, ledger, growth, http, payments or site.");
         return 2;
 }
 
