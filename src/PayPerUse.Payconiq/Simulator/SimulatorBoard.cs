@@ -61,7 +61,7 @@ internal static class SimulatorBoard
             <link rel="stylesheet" href="{Path("board.css")}">
             </head>
             <body>
-            <p class="label" role="note">Simulator — no real money</p>
+            <header class="label">Simulator — no real money</header>
             <main>
             <h1>Simulated Bancontact Pay / Wero</h1>
             <p class="small">{Time(

@@ -28,28 +28,28 @@ internal static class SimulatorPage
     public static string Of(SimulatedPayment payment, string merchant, SimulatorTexts texts)
     {
         var description = payment.Description is { Length: > 0 } text
-            ? $"<dt>{Text(texts.Message)}</dt><dd id=\"description\">{Text(text)}</dd>"
+            ? $"<dt>{Text(texts["message"])}</dt><dd id=\"description\">{Text(text)}</dd>"
             : "";
         var actions =
             payment.IsOpen
-                ? Form(payment, "approve", texts.Approve)
-                    + Form(payment, "cancel", texts.Cancel)
-                    + Form(payment, "decline", texts.Decline)
+                ? Form(payment, "approve", texts["approve"])
+                    + Form(payment, "cancel", texts["cancel"])
+                    + Form(payment, "decline", texts["decline"])
             : payment.ReturnUrl is { } back
-                ? $"<a class=\"back\" id=\"back\" href=\"{Text(back.AbsoluteUri)}\">{Text(texts.Back)}</a>"
+                ? $"<a class=\"back\" id=\"back\" href=\"{Text(back.AbsoluteUri)}\">{Text(texts["back"])}</a>"
             : "";
         return Document(
             texts,
             texts.Of(payment.Status),
             $"""
             <p class="amount" id="amount">{Text(texts.Euros(payment.Amount))}</p>
-            <dl><dt>{Text(texts.To)}</dt><dd id="merchant">{Text(merchant)}</dd>{description}</dl>
+            <dl><dt>{Text(texts["to"])}</dt><dd id="merchant">{Text(merchant)}</dd>{description}</dl>
             {actions}
             """
         );
     }
 
-    public static string Missing(SimulatorTexts texts) => Document(texts, texts.Missing, "");
+    public static string Missing(SimulatorTexts texts) => Document(texts, texts["missing"], "");
 
     private static string Document(SimulatorTexts texts, string title, string content) =>
         $"""
@@ -59,11 +59,11 @@ internal static class SimulatorPage
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="robots" content="noindex">
-            <title>{Text(title)} · Bancontact Pay / Wero · {Text(texts.Label)}</title>
+            <title>{Text(title)} · Bancontact Pay / Wero · {Text(texts["label"])}</title>
             <link rel="stylesheet" href="../pay.css">
             </head>
             <body>
-            <p class="label" role="note">{Text(texts.Label)}</p>
+            <header class="label">{Text(texts["label"])}</header>
             <main>
             <h1 id="status">{Text(title)}</h1>
             {content}

@@ -20,7 +20,7 @@ internal sealed class SimulatorPages(
 
     public IResult Pay(HttpContext context, string paymentId)
     {
-        var texts = SimulatorTexts.For(context.Request);
+        var texts = SimulatorTexts.For(context);
         var payment = bank.Identify(paymentId);
         Protect(context.Response, payment?.ReturnUrl);
         return payment is null

@@ -1,4 +1,8 @@
 using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Localization;
+using PayPerUse.Payconiq.Simulator;
 using PayPerUse.Payments;
 
 namespace PayPerUse.Payconiq.Tests.Simulator;
@@ -28,10 +32,12 @@ public sealed class PayPageTests
     }
 
     [Theory]
-    [InlineData("en", "Simulator — no real money")]
-    [InlineData("fr, en;q=0.8, nl;q=0.9", "Simulator — geen echt geld")]
-    [InlineData("de", "Simulator — geen echt geld")]
-    public async Task The_page_speaks_the_reader_s_language_when_it_can(string languages, string label)
+    [InlineData("en", "Simulator — no real money", "€1.00")]
+    [InlineData("it, en;q=0.8, nl;q=0.9", "Simulator — geen echt geld", "€ 1,00")]
+    [InlineData("nl;q=0, fr-BE;q=0.5", "Simulateur — pas d’argent réel", "1,00 €")]
+    [InlineData("DE-AT", "Simulator — kein echtes Geld", "1,00 €")]
+    [InlineData("it", "Simulator — geen echt geld", "€ 1,00")]
+    public async Task The_page_speaks_the_reader_s_language_when_it_can(string languages, string label, string price)
     {
         await using var shop = await SimulatedShop.StartAsync();
         var payment = await shop.OrderAsync();
@@ -40,7 +46,32 @@ public sealed class PayPageTests
 
         using var response = await shop.Browser.SendAsync(request, Token);
 
-        Assert.Contains(label, WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(Token)));
+        var html = WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(Token));
+        Assert.Contains(label, html);
+        Assert.Contains(price, html);
+    }
+
+    [Fact]
+    public void Every_language_has_every_word()
+    {
+        using var json = typeof(SimulatorTexts).Assembly.GetManifestResourceStream("PayPerUse.Payconiq.pay-page.json")!;
+        var words = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(json)!;
+
+        Assert.Equal(["nl", "fr", "de", "en"], words.Keys);
+        Assert.All(words.Values, w => Assert.Equal(words["en"].Keys, w.Keys));
+        Assert.All(words.Values.SelectMany(w => w.Values), text => Assert.False(string.IsNullOrWhiteSpace(text)));
+    }
+
+    [Fact]
+    public void An_app_that_chooses_a_language_is_followed()
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Headers.AcceptLanguage = "en";
+        context.Features.Set<IRequestCultureFeature>(
+            new RequestCultureFeature(new RequestCulture("fr"), provider: null)
+        );
+
+        Assert.Equal("fr", SimulatorTexts.For(context).Language);
     }
 
     [Fact]
