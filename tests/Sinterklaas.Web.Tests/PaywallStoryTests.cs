@@ -152,6 +152,7 @@ public sealed class PaywallStoryTests : IAsyncLifetime
         var page = await RefusedAsync("Emma");
         await CheckoutOfAsync(page);
         await page.Context.ClearCookiesAsync();
+        await page.WaitForURLAsync("**/signin?returnUrl=*");
 
         await SignInAsync(page);
 

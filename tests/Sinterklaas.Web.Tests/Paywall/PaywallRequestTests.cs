@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using PayPerUse;
 using Sinterklaas.Web.Tests.Hosting;
 
 namespace Sinterklaas.Web.Tests.Paywall;
@@ -151,6 +153,57 @@ public sealed class PaywallRequestTests : ShopStory
         Assert.Equal(1, shop.Written);
         Assert.Equal(3, shop.Asked.Count);
         Assert.Single(shop.Asked.Distinct());
+    }
+
+    [Story]
+    public async Task A_session_that_ends_while_the_customer_pays_begins_anew_and_the_same_payment_goes_on()
+    {
+        await using var shop = await PlainShop.StartAsync("sign-in=\"/signin?returnUrl=\"", isForMembers: true);
+        var page = await AskedAsync(shop);
+        var checkout = await CheckoutAsync(page);
+
+        var signedIn = page.WaitForResponseAsync("**/signin?**");
+        await page.Context.ClearCookiesAsync();
+        await signedIn;
+
+        Assert.Equal(checkout, await CheckoutAsync(page));
+        await Assertions.Expect(page.Locator("[name=child]")).ToHaveValueAsync("Emma");
+        await InBankAppAsync(shop, page, "approve");
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, shop.Written);
+        Assert.Single(shop.Asked.Distinct());
+    }
+
+    [Stories]
+    [InlineData("Write")]
+    [InlineData("Buy")]
+    public async Task A_session_that_ended_before_the_order_loses_nothing_either(string button)
+    {
+        await using var shop = await PlainShop.StartAsync(
+            "sign-in=\"/signin?returnUrl=\"",
+            isForMembers: true,
+            configure: b => b.Services.Configure<PayPerUseOptions>(o => o.RequiredConsent = "2026-11")
+        );
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/signin?returnUrl=/en");
+        await page.Locator("[name=child]").FillAsync("Emma");
+        await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        var terms = page.GetByRole(AriaRole.Checkbox, new() { Name = "I agree to the terms." });
+        await terms.WaitForAsync();
+        await page.Context.ClearCookiesAsync();
+
+        var signedIn = page.WaitForResponseAsync("**/signin?**");
+        await terms.ClickAsync();
+        await signedIn;
+
+        // Agreed to by whoever is signed in now.
+        await Assertions.Expect(terms).Not.ToBeCheckedAsync();
+        await terms.CheckAsync();
+        await InBankAppAsync(shop, page, "approve");
+        await (
+            button == "Write" ? ExpectLetterAsync(page) : Assertions.Expect(page.Locator("#paywall")).ToBeHiddenAsync()
+        );
+        Assert.Equal(button == "Write" ? 1 : 0, shop.Written);
     }
 
     private static void ExpectTwiceTheSame(PlainShop shop)

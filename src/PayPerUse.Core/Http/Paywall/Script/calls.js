@@ -1,3 +1,5 @@
+import { signIn } from "./memory.js";
+
 // Names of our own for what is used everywhere: a build can shorten these.
 export const page = document;
 export const place = location;
@@ -13,12 +15,15 @@ export const make = (tag, properties) => Object.assign(page.createElement(tag), 
 /** How far the server's clock is ahead of this device's, in milliseconds. */
 export let ahead = 0;
 
-/** Asks the contract: what it says, and how. Neither without a connection. */
+export const paywall = () => page.querySelector("pay-per-use") ?? page.body.appendChild(make("pay-per-use"));
+
+/** Asks the contract: what it says, and how. Neither without a connection. A session that ended under a payment begins anew. */
 export async function call(path, body) {
   try {
     const json = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
     const answer = await send(base + path, body && json);
     ahead = Date.parse(answer.headers.get("Date")) - Date.now() || 0;
+    if (answer.status === 401 && /pay/.test(path)) await signIn(paywall());
     return [await jsonOf(answer), answer];
   } catch {
     return [];

@@ -41,7 +41,7 @@ export function dialogOf(host) {
   function pay({ balance = credits.balance, required }, request, known) {
     if (outcome) return outcome;
     const asked = (outcome = new Promise(resolve => (done = resolve)));
-    pending = { request, required };
+    remember((pending = { request, required }));
     credits = { balance };
     notice("starting");
     known ? take(known) : begin();
@@ -135,8 +135,8 @@ export function dialogOf(host) {
 
   async function look(action = "") {
     const { id } = payment;
-    lookAgain();
     const [current, answer] = await call("/payments/" + id + action, action ? {} : null);
+    lookAgain();
     if (id !== payment?.id) return;
     if (answer?.ok) take(current);
     // What can no longer be called off was paid, or is over.

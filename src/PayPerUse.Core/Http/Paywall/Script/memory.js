@@ -1,5 +1,5 @@
 // What waits for a payment, so that a reload loses nothing. A tab keeps its own; a new one, opened by a bank app, finds the last.
-import { place, typeOf } from "./calls.js";
+import { pause, place, typeOf } from "./calls.js";
 
 export const name = "pay-per-use";
 const keepFor = 3600000;
@@ -29,6 +29,15 @@ export function recall() {
 
 /** Where the bank sends the customer back to. */
 export const returnUrlOf = host => (host.getAttribute("return-url") ?? here()) + "#" + name;
+
+/** Where the app says so: goes to sign in, and comes back to what waits. This page goes no further. */
+export function signIn(host, pending) {
+  const signInUrl = host.getAttribute("sign-in");
+  if (!signInUrl) return;
+  if (pending) remember(pending);
+  place.assign(signInUrl + encodeURIComponent(returnUrlOf(host)));
+  return pause(1e9);
+}
 
 /** A request as it is kept. One with files keeps nothing, and credentials are never kept. */
 export async function pack(request) {

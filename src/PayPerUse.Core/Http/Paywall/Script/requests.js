@@ -1,10 +1,8 @@
-import { call, jsonOf, make, page, pause, place, send, typeOf } from "./calls.js";
-import { forget, pack, recall, remember, returnUrlOf } from "./memory.js";
+import { call, jsonOf, make, page, pause, paywall, place, send, typeOf } from "./calls.js";
+import { forget, pack, recall, signIn } from "./memory.js";
 
 const keyHeader = "Idempotency-Key";
 const mark = "[data-pay-per-use]";
-
-export const paywall = () => page.querySelector("pay-per-use") ?? page.body.appendChild(make("pay-per-use"));
 
 /** Like fetch, with the page's paywall. */
 export const fetchWithCredits = (...request) => paywall().fetch(...request);
@@ -24,11 +22,8 @@ export async function fetchPaid(wall, request) {
     const problem = /402|409/.test(status) ? await jsonOf(answer) : {};
     if (status === 402 && (await wall.pay(problem, await pack(request)))) isPaid = true;
     else if (!answer || problem.code === "in-progress") await pause(1500);
-    else if (status === 401 && wall.matches("[sign-in]")) {
-      remember({ request: await pack(request) });
-      place.assign(wall.getAttribute("sign-in") + encodeURIComponent(returnUrlOf(wall)));
-      await new Promise(() => {});
-    } else {
+    else {
+      if (status === 401) await signIn(wall, { request: await pack(request) });
       if (isPaid || status === 402) forget();
       if (isPaid) wall.close();
       return answer;
@@ -38,17 +33,16 @@ export async function fetchPaid(wall, request) {
 
 /** Goes on with what a reload, or the way to the bank and back, interrupted. */
 export async function resume() {
-  const { request, payment: id, required } = recall();
-  if (!request && !id) return;
+  const { request, payment: id, required, at } = recall();
+  if (!at) return;
   const wall = paywall();
   wall.tell("resume", request);
   refill(request);
-  if (id) {
-    let payment, answer;
-    while (([payment, answer] = await call("/payments/" + id)) && !answer) await pause(3000);
-    // Somebody else signed in, or nobody.
-    if (!answer.ok) return forget();
-    if (!(await wall.pay({ required }, request, payment))) return forget();
+  if (id || !request) {
+    let payment, seen;
+    while (id && ([payment, seen] = await call("/payments/" + id)) && !seen) await pause(3000);
+    // Not seen by somebody else who signed in.
+    if (seen?.ok === false || !(await wall.pay({ required }, request, payment))) return forget();
   }
   const answer = request?.url && (await fetchPaid(wall, new Request(request.url, request)));
   forget();
