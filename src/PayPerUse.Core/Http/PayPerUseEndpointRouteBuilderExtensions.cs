@@ -8,6 +8,7 @@ using PayPerUse.Http.Guard;
 using PayPerUse.Http.Guests;
 using PayPerUse.Http.Paywall;
 using PayPerUse.Http.Receipts;
+using PayPerUse.Http.Return;
 
 namespace Microsoft.AspNetCore.Builder;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Core.Tests.Receipts;
-using PayPerUse.Http.Receipts;
 using PayPerUse.Payments;
 
 namespace PayPerUse.Core.Tests.Http;
@@ -140,16 +139,6 @@ public sealed class ReceiptEndpointTests
             json.RootElement.GetProperty("consentText").GetString(),
             StringComparison.Ordinal
         );
-    }
-
-    [Fact]
-    public void Every_language_has_every_word()
-    {
-        using var file = typeof(ReceiptWords).Assembly.GetManifestResourceStream("PayPerUse.receipt-words.json")!;
-        var words = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(file)!;
-
-        Assert.Equal(["nl", "fr", "de", "en"], words.Keys);
-        Assert.All(words.Values, w => Assert.Equal(words["en"].Keys, w.Keys));
     }
 
     private static Task<HttpHouse> StartAsync(bool small = false) =>

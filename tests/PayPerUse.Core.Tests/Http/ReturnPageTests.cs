@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using PayPerUse.Http.Pages;
 using PayPerUse.Payments;
 
 namespace PayPerUse.Core.Tests.Http;
@@ -86,25 +89,48 @@ public sealed class ReturnPageTests
 
     [Theory]
     [InlineData("nl-BE,nl;q=0.9,en;q=0.8", "nl", "We wachten")]
-    [InlineData("fr,en;q=0.5,nl;q=0.4", "en", "We are waiting")]
-    [InlineData("nl;q=0,en", "en", "We are waiting")]
-    [InlineData("fr", "en", "We are waiting")]
+    [InlineData("it,fr;q=0.5,nl;q=0.4", "fr", "Nous attendons")]
+    [InlineData("nl;q=0,de-AT", "de", "Wir warten")]
+    [InlineData("it", "en", "We are waiting")]
     [InlineData(null, "en", "We are waiting")]
     [InlineData("NL", "nl", "We wachten")]
-    public async Task It_speaks_Dutch_or_English(string? accepted, string language, string words)
+    public async Task It_speaks_the_language_in_which_was_ordered(string? accepted, string language, string words)
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        using var ordered = await house.SendAsync(
+            HttpMethod.Post,
+            "/payments/create",
+            new JsonObject { ["pack"] = "five" },
+            change: r => r.Headers.TryAddWithoutValidation("Accept-Language", accepted)
+        );
+        var id = (string)(await ordered.JsonAsync(HttpStatusCode.Created))["id"]!;
+
+        // The phone that scanned the code speaks another.
+        var page = await ReadAsync(house, id, accepted: "sv,de;q=0.3,en;q=0.2,nl;q=0.1");
+
+        Assert.Contains($"<html lang=\"{language}\">", page, StringComparison.Ordinal);
+        Assert.Contains(words, page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("de", "Diese Zahlung gibt es nicht.")]
+    [InlineData("fr-BE", "Ce paiement n’existe pas.")]
+    public async Task Without_an_order_it_speaks_the_language_of_the_browser(string accepted, string words)
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+
+        Assert.Contains(words, await ReadAsync(house, new string('0', 32), accepted), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("sv")]
+    public async Task An_order_in_no_language_of_ours_leaves_the_choice_to_the_browser(string? ordered)
     {
         await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
         var id = await PaymentEndpointsTests.OrderAsync(house);
-
-        var answer = await house.SendAsync(
-            HttpMethod.Get,
-            $"/payments/{id}/return",
-            change: r => r.Headers.TryAddWithoutValidation("Accept-Language", accepted)
-        );
-
-        var page = await answer.Content.ReadAsStringAsync(Token);
-        Assert.Contains($"<html lang=\"{language}\">", page, StringComparison.Ordinal);
-        Assert.Contains(words, page, StringComparison.Ordinal);
+        var payment = (await house.Payments.FindAsync(id, Token))!;
+        Assert.Equal("fr", PageLanguage.Of(Asking("fr"), payment with { Language = ordered }));
     }
 
     [Fact]
@@ -148,5 +174,22 @@ public sealed class ReturnPageTests
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("refresh", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    private static DefaultHttpContext Asking(string accepted)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Headers.AcceptLanguage = accepted;
+        return context;
+    }
+
+    private static async Task<string> ReadAsync(HttpHouse house, string id, string accepted)
+    {
+        using var answer = await house.SendAsync(
+            HttpMethod.Get,
+            $"/payments/{id}/return",
+            change: r => r.Headers.TryAddWithoutValidation("Accept-Language", accepted)
+        );
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Token));
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PayPerUse.Credits;
 using PayPerUse.Http.Guard;
+using PayPerUse.Http.Pages;
 using PayPerUse.Http.Problems;
 using PayPerUse.Payments;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using PayPerUse.Http.Endpoints;
+using PayPerUse.Http.Pages;
 using PayPerUse.Http.Problems;
 using PayPerUse.Payments;
 using PayPerUse.Receipts;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PayPerUse.Http.Pages;
 using PayPerUse.Payments;
 using PayPerUse.Receipts;
 
@@ -7,14 +8,14 @@ namespace PayPerUse.Http.Receipts;
 /// <summary>Writes the receipts of one payment, and what was agreed to.</summary>
 internal static class ReceiptPage
 {
-    public static DocumentPage Of(
+    public static PlainPage Of(
         Payment payment,
         ImmutableArray<Receipt> receipts,
         ReceiptPageFrame frame,
         ReceiptWords words
     )
     {
-        var page = new DocumentPage(words.Language, $"{words["receipt"]} {receipts[0].Number}")
+        var page = new PlainPage(words.Language, $"{words["receipt"]} {receipts[0].Number}")
         {
             FileName = frame.IsDownload ? $"{receipts[0].Number}.html" : null,
         };
@@ -28,8 +29,8 @@ internal static class ReceiptPage
         if (!frame.IsDownload)
         {
             page.Html(
-                $"<nav><p><a href=\"{DocumentPage.Encode(frame.Download)}\">{DocumentPage.Encode(words["download"])}</a> · "
-                    + $"<a href=\"{DocumentPage.Encode(frame.Back)}\">{DocumentPage.Encode(words["back"])}</a></p></nav>\n"
+                $"<nav><a href=\"{PlainPage.Encode(frame.Download)}\">{PlainPage.Encode(words["download"])}</a> "
+                    + $"<a href=\"{PlainPage.Encode(frame.Back)}\">{PlainPage.Encode(words["back"])}</a></nav>\n"
             );
         }
 
@@ -37,7 +38,7 @@ internal static class ReceiptPage
     }
 
     private static void Write(
-        DocumentPage page,
+        PlainPage page,
         Payment payment,
         Receipt receipt,
         Receipt first,
@@ -47,16 +48,14 @@ internal static class ReceiptPage
     {
         var sign = receipt.Kind == ReceiptKind.CreditNote ? -1 : 1;
         var (seller, currency) = (receipt.Seller, receipt.Amount.Currency);
-        page.Html($"<article>\n<h1>{DocumentPage.Encode($"{words[NameOf(receipt.Kind)]} {receipt.Number}")}</h1>\n");
+        page.Html($"<article>\n<h1>{PlainPage.Encode($"{words[NameOf(receipt.Kind)]} {receipt.Number}")}</h1>\n");
         if (payment.Mode == PaymentMode.Test)
         {
-            page.Html($"<p><strong>{DocumentPage.Encode(words["test"])}</strong></p>\n");
+            page.Html($"<p><strong>{PlainPage.Encode(words["test"])}</strong></p>\n");
         }
 
-        page.Html($"<h2>{DocumentPage.Encode(words["seller"])}</h2>\n");
-        page.Html(
-                $"<address>{DocumentPage.Encode($"{seller.Name}\n{seller.Address}\n{seller.Email}")}</address>\n<dl>\n"
-            )
+        page.Html($"<h2>{PlainPage.Encode(words["seller"])}</h2>\n");
+        page.Html($"<address>{PlainPage.Encode($"{seller.Name}\n{seller.Address}\n{seller.Email}")}</address>\n<dl>\n")
             .Line(words["enterprise"], seller.EnterpriseNumber)
             .Line(words["vat-number"], seller.VatNumber)
             .Html("</dl>\n<dl>\n")
@@ -76,25 +75,25 @@ internal static class ReceiptPage
         page.Line(words["total"], words.Money(sign * receipt.Amount.Amount, currency), "total").Html("</dl>\n");
         if (seller.IsSmallBusiness)
         {
-            page.Html($"<p>{DocumentPage.Encode(seller.SmallBusinessMention ?? words["small-business"])}</p>\n");
+            page.Html($"<p>{PlainPage.Encode(seller.SmallBusinessMention ?? words["small-business"])}</p>\n");
         }
 
         page.Html("</article>\n");
     }
 
-    private static void WriteConsent(DocumentPage page, Payment payment, TimeZoneInfo zone, ReceiptWords words)
+    private static void WriteConsent(PlainPage page, Payment payment, TimeZoneInfo zone, ReceiptWords words)
     {
         if (payment is { Consent: { } version, ConsentedAt: { } at })
         {
             page.Html(
-                $"<section>\n<h2>{DocumentPage.Encode(words["consent"])}</h2>\n<p>{DocumentPage.Encode(payment.ConsentText ?? "")}</p>\n"
-                    + $"<p>{DocumentPage.Encode($"{words.Moment(at, zone)}, {words["version"]} {version}")}</p>\n</section>\n"
+                $"<section>\n<h2>{PlainPage.Encode(words["consent"])}</h2>\n<p>{PlainPage.Encode(payment.ConsentText ?? "")}</p>\n"
+                    + $"<p>{PlainPage.Encode($"{words.Moment(at, zone)}, {words["version"]} {version}")}</p>\n</section>\n"
             );
         }
     }
 
     /// <summary>The acknowledgement that a withdrawal has arrived: what, and when to the second.</summary>
-    private static void WriteWithdrawals(DocumentPage page, Payment payment, TimeZoneInfo zone, ReceiptWords words)
+    private static void WriteWithdrawals(PlainPage page, Payment payment, TimeZoneInfo zone, ReceiptWords words)
     {
         foreach (var refund in WithdrawalService.Of(payment))
         {
@@ -102,11 +101,9 @@ internal static class ReceiptPage
                 refund.IsOwed ? "refund-owed"
                 : refund.Status == PaymentRefundStatus.Failed ? "refund-failed"
                 : "refund-sent";
-            page.Html($"<section>\n<h2>{DocumentPage.Encode(words["withdrawal"])}</h2>\n<p>")
+            page.Html($"<section>\n<h2>{PlainPage.Encode(words["withdrawal"])}</h2>\n<p>")
                 .Html(
-                    DocumentPage.Encode(
-                        $"{words.Moment(refund.At, zone)}: {words.Money(refund.Amount)}, {words[state]}."
-                    )
+                    PlainPage.Encode($"{words.Moment(refund.At, zone)}: {words.Money(refund.Amount)}, {words[state]}.")
                 )
                 .Html("</p>\n</section>\n");
         }

@@ -1,24 +1,25 @@
 using System.Globalization;
-using System.Text.Json;
+using PayPerUse.Http.Pages;
 
 namespace PayPerUse.Http.Receipts;
 
-/// <summary>The words of receipts in one language, from <c>words.json</c>; dates and amounts as people write them in it.</summary>
+/// <summary>The words of receipts in one language, from <c>receipt.json</c>; dates and amounts as people write them in it.</summary>
 internal sealed class ReceiptWords
 {
-    private static readonly Dictionary<string, ReceiptWords> All = Read();
+    private static readonly Dictionary<string, ReceiptWords> All = PageWords
+        .Read("receipt.json")
+        .ToDictionary(l => l.Key, l => new ReceiptWords(l.Value), StringComparer.Ordinal);
 
-    private readonly Dictionary<string, string> _words;
+    private readonly PageWords _words;
     private readonly CultureInfo _culture;
 
-    private ReceiptWords(string language, Dictionary<string, string> words)
+    private ReceiptWords(PageWords words)
     {
-        Language = language;
         _words = words;
         _culture = CultureInfo.GetCultureInfo(words["culture"]);
     }
 
-    public string Language { get; }
+    public string Language => _words.Language;
 
     public string this[string key] => _words[key];
 
@@ -35,12 +36,4 @@ internal sealed class ReceiptWords
 
     public string Moment(DateTimeOffset at, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(at, zone).ToString("d MMMM yyyy, HH:mm:ss zzz", _culture);
-
-    private static Dictionary<string, ReceiptWords> Read()
-    {
-        using var file = typeof(ReceiptWords).Assembly.GetManifestResourceStream("PayPerUse.receipt-words.json")!;
-        return JsonSerializer
-            .Deserialize<Dictionary<string, Dictionary<string, string>>>(file)!
-            .ToDictionary(l => l.Key, l => new ReceiptWords(l.Key, l.Value), StringComparer.Ordinal);
-    }
 }

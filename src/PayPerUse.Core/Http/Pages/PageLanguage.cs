@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Localization;
+using PayPerUse.Payments;
 
-namespace PayPerUse.Http.Endpoints;
+namespace PayPerUse.Http.Pages;
 
 /// <summary>The language of what we write ourselves.</summary>
 internal static class PageLanguage
@@ -13,17 +14,22 @@ internal static class PageLanguage
     public static string Of(HttpContext context)
     {
         var chosen = context.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture.TwoLetterISOLanguageName;
-        if (chosen is not null && Known.Contains(chosen))
-        {
-            return chosen;
-        }
-
-        return context
+        return KnownOf(chosen)
+            ?? context
                 .Request.GetTypedHeaders()
                 .AcceptLanguage.Where(l => l.Quality is not 0)
                 .OrderByDescending(l => l.Quality ?? 1)
-                .Select(l => l.Value.Value?.Split('-')[0].ToLowerInvariant())
-                .FirstOrDefault(l => Known.Contains(l))
+                .Select(l => KnownOf(l.Value.Value))
+                .FirstOrDefault(l => l is not null)
             ?? "en";
+    }
+
+    /// <summary>The language in which a payment was ordered, whoever looks at it with whatever device; else as above.</summary>
+    public static string Of(HttpContext context, Payment? payment) => KnownOf(payment?.Language) ?? Of(context);
+
+    private static string? KnownOf(string? tag)
+    {
+        var language = tag?.Split('-')[0].ToLowerInvariant();
+        return Known.Contains(language) ? language : null;
     }
 }

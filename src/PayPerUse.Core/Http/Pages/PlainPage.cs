@@ -3,17 +3,12 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 
-namespace PayPerUse.Http.Receipts;
+namespace PayPerUse.Http.Pages;
 
-/// <summary>A page to read, print or keep: without scripts and without anything from elsewhere, so that a saved copy is whole.</summary>
-internal sealed class DocumentPage(string language, string title) : IResult
+/// <summary>A page of ours: without scripts and without anything from elsewhere, so that a saved copy is whole.</summary>
+internal sealed class PlainPage(string language, string title) : IResult
 {
-    private const string Style =
-        "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
-        + "dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.5rem}dt{color:#555}dd{margin:0}"
-        + "address{font-style:normal;white-space:pre-line}article+article{border-top:1px solid #999;margin-top:2rem}"
-        + "a{color:#0b57d0}.total{font-weight:700}@media print{nav{display:none}article+article{break-before:page;border:0}}"
-        + "@media screen and (prefers-color-scheme:dark){body{color:#eee;background:#161616}dt{color:#aaa}a{color:#a8c7fa}}";
+    private static readonly string Style = PageResource.Read("page.css");
 
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
@@ -21,13 +16,21 @@ internal sealed class DocumentPage(string language, string title) : IResult
 
     private readonly StringBuilder _body = new();
 
+    public int Status { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>Whether it is a few words in the middle rather than a document.</summary>
+    public bool IsNote { get; init; }
+
+    /// <summary>Whether the page asks again by itself.</summary>
+    public bool IsWaiting { get; init; }
+
     /// <summary>The name under which the page is saved; null to show it.</summary>
     public string? FileName { get; init; }
 
     public static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 
     /// <summary>Adds a line of a list; nothing when there is no value.</summary>
-    public DocumentPage Line(string name, string? value, string? cssClass = null)
+    public PlainPage Line(string name, string? value, string? cssClass = null)
     {
         if (value is not null)
         {
@@ -39,7 +42,7 @@ internal sealed class DocumentPage(string language, string title) : IResult
     }
 
     /// <summary>Adds what is markup already.</summary>
-    public DocumentPage Html(string html)
+    public PlainPage Html(string html)
     {
         _body.Append(html);
         return this;
@@ -48,6 +51,7 @@ internal sealed class DocumentPage(string language, string title) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
+        response.StatusCode = Status;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy = Policy;
@@ -60,6 +64,7 @@ internal sealed class DocumentPage(string language, string title) : IResult
             response.Headers.ContentDisposition = $"attachment; filename=\"{FileName}\"";
         }
 
+        var refresh = IsWaiting ? "\n<meta http-equiv=\"refresh\" content=\"3\">" : "";
         return response.WriteAsync(
             $"""
             <!doctype html>
@@ -67,12 +72,12 @@ internal sealed class DocumentPage(string language, string title) : IResult
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="robots" content="noindex">
+            <meta name="robots" content="noindex">{refresh}
             <title>{Encode(title)}</title>
             <style>{Style}</style>
             </head>
             <body>
-            <main>
+            <main{(IsNote ? " class=\"note\"" : "")}>
             {_body}</main>
             </body>
             </html>

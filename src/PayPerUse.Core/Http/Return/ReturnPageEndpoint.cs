@@ -4,11 +4,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PayPerUse.Http.Accounts;
+using PayPerUse.Http.Endpoints;
 using PayPerUse.Http.Guard;
+using PayPerUse.Http.Pages;
 using PayPerUse.Http.Problems;
 using PayPerUse.Payments;
 
-namespace PayPerUse.Http.Endpoints;
+namespace PayPerUse.Http.Return;
 
 /// <summary>Where a provider sends the customer after paying. Works without a session, since a phone that scanned has none.</summary>
 internal static class ReturnPageEndpoint
@@ -36,13 +38,12 @@ internal static class ReturnPageEndpoint
             return Problem.Flooded(retryAfter);
         }
 
-        var words = ReturnPageWords.For(context.Request);
         var payment = PaymentIds.IsOurs(id)
             ? await store.FindAsync(id, context.RequestAborted).ConfigureAwait(false)
             : null;
         if (payment is null)
         {
-            return new ReturnPage(words, words.Unknown, BackTo(context, null), StatusCodes.Status404NotFound);
+            return ReturnPage.Unknown(PageLanguage.Of(context), BackTo(context, null));
         }
 
         try
@@ -60,7 +61,7 @@ internal static class ReturnPageEndpoint
         var back = BackTo(context, payment);
         return !payment.IsOpen && await IsOwnAsync(context, payment).ConfigureAwait(false)
             ? Results.Redirect(back)
-            : new ReturnPage(words, words.Of(payment.Status), back) { IsWaiting = payment.IsOpen };
+            : ReturnPage.Of(payment, PageLanguage.Of(context, payment), back);
     }
 
     /// <summary>The app's return address, which was checked when the order was made; else the app's root.</summary>
