@@ -31,9 +31,7 @@ public static class PayPerUseCrossSiteExtensions
                     return next(context);
                 }
 
-                if (
-                    !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-                )
+                if (!context.Request.AcceptsPage())
                 {
                     return Problem.CrossSite().ExecuteAsync(context);
                 }

@@ -85,7 +85,7 @@ public static class PayconiqSimulatorEndpoints
     ) =>
         (context, next) =>
         {
-            if (SimulatorGuard.IsLocal(context.HttpContext))
+            if (context.HttpContext.Request.IsFromThisMachine())
             {
                 return next(context);
             }

@@ -137,7 +137,7 @@ internal static class SignInEndpoints
     {
         await sessions.EndAsync(context.User, context.RequestAborted).ConfigureAwait(false);
         await context.SignOutAsync(SignInDefaults.CookieScheme).ConfigureAwait(false);
-        return context.Request.WantsPage() ? Results.LocalRedirect(context.At("/")) : Results.NoContent();
+        return context.Request.AcceptsPage() ? Results.LocalRedirect(context.At("/")) : Results.NoContent();
     }
 
     private static string At(this HttpContext context, string path) => context.Request.PathBase + path;

@@ -38,7 +38,7 @@ internal sealed class SignInRefusal(IOptions<SignInOptions> options, ILogger<Sig
     public IResult StoreFailed(HttpContext context, SignInException e, bool mayHaveHappened)
     {
         SignInLog.StoreFailed(logger, e);
-        if (!context.Request.HasFormContentType && !context.Request.WantsPage())
+        if (!context.Request.HasFormContentType && !context.Request.AcceptsPage())
         {
             return Unavailable("Sign-in does not work now. Try again in a minute.", Soon, mayHaveHappened);
         }

@@ -57,7 +57,7 @@ internal static class SignInSchemes
     // A person goes to the sign-in page; a script is told 401.
     private static Task AskToSignIn(RedirectContext<CookieAuthenticationOptions> context)
     {
-        if (!context.Request.WantsPage())
+        if (!context.Request.AcceptsPage())
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return Task.CompletedTask;

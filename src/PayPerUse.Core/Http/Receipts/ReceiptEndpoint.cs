@@ -63,10 +63,7 @@ internal static class ReceiptEndpoint
     }
 
     /// <summary>A browser names HTML first; who asks for JSON and not for HTML is a script.</summary>
-    private static bool WantsJson(HttpRequest request)
-    {
-        var accept = request.Headers.Accept.ToString();
-        return accept.Contains("json", StringComparison.OrdinalIgnoreCase)
-            && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
-    }
+    private static bool WantsJson(HttpRequest request) =>
+        !request.AcceptsPage()
+        && request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase);
 }
