@@ -1,20 +1,15 @@
-using Microsoft.Extensions.Options;
 using Sinterklaas.Web;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.Gifts;
-using Sinterklaas.Web.Letters;
-using Sinterklaas.Web.Mail;
-using Sinterklaas.Web.Paywall;
-using Sinterklaas.Web.SignIn;
-using Sinterklaas.Web.Site;
 
 try
 {
     var builder = WebApplication.CreateBuilder(LanAddress.Without(args));
     builder.UseLan(args);
     builder.AddDatabase();
-    builder.AddMail();
-    builder.AddSignIn();
+    builder
+        .Services.AddSignIn<AppDbContext>(builder.Configuration.GetSection("SignIn"))
+        .AddSignInViews("/Pages/SignIn/AskEmail.cshtml", "/Pages/SignIn/AskCode.cshtml")
+        .AddMailSender(builder.Configuration)
+        .AddSingleton<ISignInMailer, SignInMailer>();
     builder.AddCreditsForSale();
     builder.Services.AddMakers(builder.Configuration);
     builder.AddSite();

@@ -49,6 +49,6 @@ public sealed class SignInOptions
     public Func<HttpContext, string, ValueTask<string>>? RedirectAfterSignIn { get; set; }
 
     /// <summary>Says in the visitor's language why sign-in was refused, for the app's pages and for problems in JSON.</summary>
-    /// <value>null: in English.</value>
+    /// <value>null: in Dutch, French or German where the request asks for it, else in English.</value>
     public Func<HttpContext, SignInError, string>? ErrorText { get; set; }
 }

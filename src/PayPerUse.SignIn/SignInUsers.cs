@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using PayPerUse.SignIn.Codes;
 using PayPerUse.SignIn.Data;
+using PayPerUse.SignIn.Mailing;
 using PayPerUse.SignIn.Sessions;
 
 namespace PayPerUse.SignIn;
@@ -38,8 +39,8 @@ public sealed class SignInUsers
         );
 
     /// <summary>
-    /// Forgets a user: sessions, codes and the address. Rows of the app that refer to the user go along as the app's foreign keys
-    /// say. Whoever signs in with the address afterwards is somebody new.
+    /// Forgets a user: sessions, codes, mails in the local mailbox and the address. Rows of the app that refer to the user go along
+    /// as its foreign keys say. Whoever signs in with the address afterwards is somebody new.
     /// </summary>
     /// <param name="userId">The user's id; unknown is fine.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -59,6 +60,14 @@ public sealed class SignInUsers
                     .Where(c => c.Email == user.Email)
                     .ExecuteDeleteAsync(cancellationToken)
                     .ConfigureAwait(false);
+                if (db.Model.FindEntityType(typeof(LocalMail)) is not null)
+                {
+                    await db.Set<LocalMail>()
+                        .Where(m => m.To == user.Email)
+                        .ExecuteDeleteAsync(cancellationToken)
+                        .ConfigureAwait(false);
+                }
+
                 return await db.Set<SignInUser>()
                     .Where(u => u.Id == userId)
                     .ExecuteDeleteAsync(cancellationToken)

@@ -108,6 +108,25 @@ public sealed class FormTests
         }
     }
 
+    [Theory]
+    [InlineData("nl", "Vul een e-mailadres in")]
+    [InlineData("fr", "Entrez une adresse e-mail")]
+    [InlineData("de", "Gib eine E-Mail-Adresse ein")]
+    [InlineData("en", "Fill in an e-mail address")]
+    [InlineData("sv", "Fill in an e-mail address")]
+    public async Task An_app_without_words_of_its_own_has_them_in_the_visitor_s_language(string language, string words)
+    {
+        await using var house = await SignInHouse.StartAsync();
+        using var emma = new Person(house);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/signin");
+        request.Content = new FormUrlEncodedContent([new("email", "nobody")]);
+        request.Headers.AcceptLanguage.ParseAdd(language);
+
+        using var answer = await emma.SendAsync(request);
+
+        Assert.Contains(words, await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_guest_whom_the_app_lets_in_may_still_sign_in()
     {

@@ -6,11 +6,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using PayPerUse.Payments;
+using PayPerUse.SignIn.Mailing;
 
 namespace PayPerUse.SignIn.Tests;
 
@@ -39,6 +41,8 @@ internal sealed class SignInHouse : IAsyncDisposable
     public SignInUsers Users => _app.Services.GetRequiredService<SignInUsers>();
 
     public ConcurrentQueue<SignInMail> Mails => Setup.Mails;
+
+    public IMailSender MailSender => _app.Services.GetRequiredService<IMailSender>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -120,11 +124,14 @@ internal sealed class SignInHouseSetup
     /// <summary>Whether the mail server refuses.</summary>
     public bool RefusesMail { get; set; }
 
+    public string Environment { get; set; } = Environments.Development;
+
+    /// <summary>Settings of the app's own mail sender; null without one.</summary>
+    public Dictionary<string, string?>? MailSettings { get; set; }
+
     public WebApplication Build()
     {
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { EnvironmentName = Environments.Development }
-        );
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environment });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Clock);
@@ -139,18 +146,29 @@ internal sealed class SignInHouseSetup
             builder.Services.AddSingleton<ISignInMailer>(new KeptMails(this));
         }
 
+        if (MailSettings is not null)
+        {
+            builder.Configuration.AddInMemoryCollection(MailSettings);
+            builder.Services.AddMailSender(builder.Configuration);
+        }
+
         if (HasPages)
         {
             builder.Services.AddSingleton<ISignInPages, PlainPages>();
         }
 
         var app = builder.Build();
-        app.UseRequestLocalization(o => o.AddSupportedUICultures("en", "nl").SetDefaultCulture("en"));
+        app.UseRequestLocalization(o => o.AddSupportedUICultures("en", "nl", "fr", "de", "sv").SetDefaultCulture("en"));
         UseFirst(app);
         app.UseSignIn();
         Use(app);
         app.UseAuthorization();
         app.MapSignIn();
+        if (MailSettings is not null)
+        {
+            app.MapLocalMailbox();
+        }
+
         app.MapGet("/me", (ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier))
             .RequireAuthorization();
         return app;
@@ -189,5 +207,6 @@ internal sealed class SignInHouseSetup
 
 public sealed class SignInDb(DbContextOptions<SignInDb> options) : DbContext(options)
 {
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.UsePayPerUseSignIn();
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.UsePayPerUseSignIn().UseLocalMailbox();
 }

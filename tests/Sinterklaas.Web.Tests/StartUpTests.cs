@@ -85,20 +85,22 @@ public sealed class StartUpTests
     }
 
     [Theory]
-    [InlineData("Smtp:Host")]
+    [InlineData("Smtp:Host", "--Payconiq:ApiKey=key", "--Payconiq:ProfileId=id")]
     [InlineData("Payconiq:ApiKey", "--Smtp:Host=localhost", "--Smtp:From=post@sint.example")]
     public async Task Production_without_mail_or_payments_says_which_setting_is_missing(
         string missing,
         params string[] settings
     )
     {
+        var folder = Directory.CreateTempSubdirectory("sinterklaas-start-");
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList =
             {
                 typeof(Program).Assembly.Location,
                 "--urls=http://127.0.0.1:0",
-                "--Database:Provider=Sqlite",
+                $"--ConnectionStrings:Sinterklaas=Data Source={Path.Combine(folder.FullName, "site.db")}",
+                "--PayPerUse:PublicUrl=https://sint.example",
             },
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DOTNET_ENVIRONMENT"] = "Production" },
             WorkingDirectory = Path.GetDirectoryName(typeof(Program).Assembly.Location),
@@ -113,6 +115,7 @@ public sealed class StartUpTests
         using var process = Process.Start(start)!;
         var error = await process.StandardError.ReadToEndAsync(Ct);
         await process.WaitForExitAsync(Ct);
+        folder.Delete(recursive: true);
 
         Assert.NotEqual(0, process.ExitCode);
         Assert.Contains(missing, error, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
-using System.Net.Mail;
 using Microsoft.EntityFrameworkCore;
 using PayPerUse.SignIn;
+using PayPerUse.SignIn.Mailing;
 
 namespace PayPerUse.Snippets;
 
@@ -13,12 +13,14 @@ public static class SignIn
         #region sign-in
         builder.Services.AddSignIn<AppDbContext>(builder.Configuration.GetSection("SignIn"))
             .AddSignInViews("/Pages/SignIn/AskEmail.cshtml", "/Pages/SignIn/AskCode.cshtml")
+            .AddMailSender(builder.Configuration)
             .AddSingleton<ISignInMailer, SignInMailer>();
 
         var app = builder.Build();
         app.UseSignIn();
         app.UseAuthorization();
         app.MapSignIn();                  // /signin, /signin/verify, /signout
+        app.MapLocalMailbox();            // /dev/mailbox, in Development
         #endregion
         // csharpier-ignore-end
     }
@@ -38,8 +40,6 @@ public static class SignIn
     }
 }
 
-public sealed record SmtpSettings(string Host, string From);
-
 #region sign-in-context
 public sealed class ShopDbContext(DbContextOptions<ShopDbContext> options) : DbContext(options)
 {
@@ -47,26 +47,18 @@ public sealed class ShopDbContext(DbContextOptions<ShopDbContext> options) : DbC
     {
         modelBuilder.UsePayPerUse();
         modelBuilder.UsePayPerUseSignIn();
+        modelBuilder.UseLocalMailbox();
     }
 }
 #endregion
 
 #region sign-in-mailer
-public sealed class SignInMailer(SmtpSettings smtp) : ISignInMailer
+public sealed class SignInMailer(IMailSender mails) : ISignInMailer
 {
-    public async Task SendAsync(SignInMail mail, CancellationToken cancellationToken)
+    public Task SendAsync(SignInMail mail, CancellationToken cancellationToken)
     {
         var subject = mail.Language.TwoLetterISOLanguageName == "nl" ? "Je code" : "Your code";
-        using var message = new MailMessage(smtp.From, mail.Email, subject, mail.Code);
-        using var client = new SmtpClient(smtp.Host) { EnableSsl = true };
-        try
-        {
-            await client.SendMailAsync(message, cancellationToken);
-        }
-        catch (SmtpException e)
-        {
-            throw new SignInMailException("The mail server did not take the mail.", e);
-        }
+        return mails.SendAsync(new Mail(mail.Email, subject, mail.Code), cancellationToken);
     }
 }
 #endregion

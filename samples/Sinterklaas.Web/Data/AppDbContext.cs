@@ -1,19 +1,14 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using PayPerUse.SignIn;
-using Sinterklaas.Web.Gifts;
 
 namespace Sinterklaas.Web.Data;
 
 /// <summary>Everything the site keeps, its credits and payments included.</summary>
 public abstract class AppDbContext(DbContextOptions options) : DbContext(options), IDataProtectionKeyContext
 {
-    public DbSet<StoredMail> Mails => Set<StoredMail>();
-
     public DbSet<Gift> Gifts => Set<Gift>();
 
     public DbSet<GiftSound> GiftSounds => Set<GiftSound>();
@@ -26,11 +21,7 @@ public abstract class AppDbContext(DbContextOptions options) : DbContext(options
         base.OnModelCreating(modelBuilder);
         modelBuilder.UsePayPerUse();
         modelBuilder.UsePayPerUseSignIn("users", "sessions");
-        modelBuilder.Entity<StoredMail>(mail =>
-        {
-            mail.ToTable("mails").HasIndex(m => new { m.To, m.Id });
-            mail.Property(m => m.To).HasMaxLength(254);
-        });
+        modelBuilder.UseLocalMailbox("mails");
         modelBuilder.Entity<Gift>(gift =>
         {
             gift.ToTable("gifts").HasIndex(g => new { g.UserId, g.CreatedAt });

@@ -1,5 +1,3 @@
-using Sinterklaas.Web.Gifts;
-
 namespace Sinterklaas.Web.Data;
 
 public enum GiftKind

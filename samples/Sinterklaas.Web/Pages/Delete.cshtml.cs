@@ -8,8 +8,6 @@ namespace Sinterklaas.Web.Pages;
 public sealed class DeleteModel(
     CreditLedger ledger,
     AccountDeletion deletion,
-    SignInUsers users,
-    AppDbContext db,
     IGuestWallets wallets,
     IConfiguration configuration,
     IStringLocalizer<Texts> T
@@ -32,15 +30,12 @@ public sealed class DeleteModel(
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        var email = (await users.FindAsync(User.UserId(), ct))?.Email;
         if (await deletion.DeleteAsync(new AccountId(User.UserId()), ct) is not [])
         {
             IsRefused = true;
             await OnGetAsync(ct);
             return Page();
         }
-
-        await db.Mails.Where(m => m.To == email).ExecuteDeleteAsync(ct);
 
         // Who signed in may sit at somebody else's device: the wallet there is not theirs to end.
         if (User.IsGuest())

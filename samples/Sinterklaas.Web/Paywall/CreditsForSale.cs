@@ -1,11 +1,3 @@
-using PayPerUse;
-using PayPerUse.Http;
-using PayPerUse.Payments;
-using Sinterklaas.Web.Data;
-using Sinterklaas.Web.Gifts;
-using Sinterklaas.Web.Mail;
-using Sinterklaas.Web.Site;
-
 namespace Sinterklaas.Web.Paywall;
 
 /// <summary>One euro buys five letters or audio messages.</summary>

@@ -1,6 +1,3 @@
-using PayPerUse.Payments;
-using Sinterklaas.Web.Gifts;
-
 namespace Sinterklaas.Web.Paywall;
 
 /// <summary>The paywall as the server writes it, for a browser without scripts.</summary>

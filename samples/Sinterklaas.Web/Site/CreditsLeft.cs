@@ -1,7 +1,4 @@
 using System.Security.Claims;
-using PayPerUse;
-using PayPerUse.Credits;
-using Sinterklaas.Web.SignIn;
 
 namespace Sinterklaas.Web.Site;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
-using PayPerUse.Http;
 
 namespace Sinterklaas.Web.Site;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PayPerUse.Payments;
 
 namespace Sinterklaas.Web.Site;
 

@@ -44,7 +44,6 @@ public sealed class Walk : IAsyncLifetime
             new(stranger, "code", "/signin/verify"),
             new(stranger, "niets-gevonden", "/bestaat-niet"),
             new(stranger, "weggeroepen", "/fout/503"),
-            new(stranger, "mailbox", "/dev/mailbox"),
             new(newcomer, "begin-leeg", "/"),
             new(parent, "begin-met-post", "/"),
             new(parent, "brief", letter),

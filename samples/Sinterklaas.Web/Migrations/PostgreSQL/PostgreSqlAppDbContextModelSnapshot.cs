@@ -972,6 +972,37 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.ToTable("sign_in_tries", (string)null);
                 });
 
+            modelBuilder.Entity("PayPerUse.SignIn.Mailing.LocalMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("To", "Id");
+
+                    b.ToTable("mails", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>
                 {
                     b.Property<string>("Id")
@@ -1109,37 +1140,6 @@ namespace Sinterklaas.Web.Migrations.PostgreSQL
                     b.HasKey("GiftId");
 
                     b.ToTable("gift_sounds", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.StoredMail", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("To")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("To", "Id");
-
-                    b.ToTable("mails", (string)null);
                 });
 
             modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>

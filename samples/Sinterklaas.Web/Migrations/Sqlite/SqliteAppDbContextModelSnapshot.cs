@@ -933,6 +933,35 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.ToTable("sign_in_tries", (string)null);
                 });
 
+            modelBuilder.Entity("PayPerUse.SignIn.Mailing.LocalMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("To", "Id");
+
+                    b.ToTable("mails", (string)null);
+                });
+
             modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>
                 {
                     b.Property<string>("Id")
@@ -1070,35 +1099,6 @@ namespace Sinterklaas.Web.Migrations.Sqlite
                     b.HasKey("GiftId");
 
                     b.ToTable("gift_sounds", (string)null);
-                });
-
-            modelBuilder.Entity("Sinterklaas.Web.Data.StoredMail", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("To")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("To", "Id");
-
-                    b.ToTable("mails", (string)null);
                 });
 
             modelBuilder.Entity("PayPerUse.SignIn.Sessions.SignInSession", b =>

@@ -1,13 +1,9 @@
-using Microsoft.Extensions.Localization;
-using PayPerUse.SignIn;
-using Sinterklaas.Web.Mail;
-
-namespace Sinterklaas.Web.SignIn;
+namespace Sinterklaas.Web.Mails;
 
 /// <summary>The mail with a code, in the language of the page that asked for it.</summary>
 public sealed class SignInMailer(IMailSender mails, IStringLocalizer<Texts> T) : ISignInMailer
 {
-    public async Task SendAsync(SignInMail mail, CancellationToken cancellationToken)
+    public Task SendAsync(SignInMail mail, CancellationToken cancellationToken)
     {
         var text = $"""
             {T["Dag!"]}
@@ -23,13 +19,6 @@ public sealed class SignInMailer(IMailSender mails, IStringLocalizer<Texts> T) :
             {T["Tot gauw,"]}
             {T["het postkantoor van Sinterklaas"]}
             """;
-        try
-        {
-            await mails.SendAsync(new Mail.Mail(mail.Email, T["Je code is {0}", mail.Code], text), cancellationToken);
-        }
-        catch (MailFailedException e)
-        {
-            throw new SignInMailException(e.Message, e);
-        }
+        return mails.SendAsync(new Mail(mail.Email, T["Je code is {0}", mail.Code], text), cancellationToken);
     }
 }

@@ -1,12 +1,6 @@
-using Microsoft.Extensions.Localization;
-using PayPerUse.Credits;
 using PayPerUse.Notices;
-using PayPerUse.Payments;
-using PayPerUse.Receipts;
-using PayPerUse.SignIn;
-using Sinterklaas.Web.Site;
 
-namespace Sinterklaas.Web.Mail;
+namespace Sinterklaas.Web.Mails;
 
 /// <summary>What a customer must be able to keep: the receipt with what was agreed to, and that a withdrawal has arrived.</summary>
 public sealed class PaymentMails(
