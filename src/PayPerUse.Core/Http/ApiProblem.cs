@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using PayPerUse.Credits;
 using PayPerUse.Http.Problems;
 
@@ -40,6 +41,27 @@ public static class ApiProblem
         };
         return isUnavailable ? problem.WithOutcome(CreditOperationOutcome.NotApplied) : problem;
     }
+
+    /// <summary>
+    /// Makes the error of a status that nobody said more about, such as that of an address that does not exist:
+    /// <c>sign-in-required</c>, <c>refused</c>, <c>not-found</c>, <c>too-many-requests</c>, <c>unavailable</c>, else <c>status-405</c> and
+    /// the like.
+    /// </summary>
+    /// <param name="status">The status, 400 to 599.</param>
+    public static IResult Create(int status) =>
+        status switch
+        {
+            StatusCodes.Status401Unauthorized => Problem.SignInRequired(),
+            StatusCodes.Status403Forbidden => Create(status, "refused", "Refused"),
+            StatusCodes.Status404NotFound => Problem.NotFound(),
+            StatusCodes.Status429TooManyRequests => Problem.Flooded(DefaultWait),
+            StatusCodes.Status503ServiceUnavailable => Create(status, "unavailable", "Not available now"),
+            _ => Create(
+                status,
+                $"status-{status}",
+                ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } reason ? reason : "Error"
+            ),
+        };
 
     /// <summary>Makes a 503 that says whether anything has happened.</summary>
     /// <param name="code">What clients depend on, such as <c>unavailable</c>; also the end of the type.</param>

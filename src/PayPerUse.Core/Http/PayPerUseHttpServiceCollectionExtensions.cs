@@ -39,7 +39,9 @@ public static class PayPerUseHttpServiceCollectionExtensions
         );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PayPerUseOptions>, PublicUrlCheck>());
         services.TryAddSingleton<PayPerUseRoutes>();
-        services.TryAddSingleton<IPaymentAddresses, PublicAddresses>();
+        services.TryAddSingleton<PublicAddresses>();
+        services.TryAddSingleton<IPaymentAddresses>(p => p.GetRequiredService<PublicAddresses>());
+        services.TryAddSingleton<IPublicAddresses>(p => p.GetRequiredService<PublicAddresses>());
         services.TryAddSingleton<IAccountResolver, ClaimAccountResolver>();
 
         services.TryAddSingleton<FloodGuard>();

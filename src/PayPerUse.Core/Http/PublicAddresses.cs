@@ -11,14 +11,21 @@ internal sealed class PublicAddresses(
     IServiceProvider services,
     IOptions<PayPerUseOptions> options,
     PayPerUseRoutes routes
-) : IPaymentAddresses
+) : IPaymentAddresses, IPublicAddresses
 {
     public Uri Callback(string providerId) => Make("/payments/webhook/" + Uri.EscapeDataString(providerId));
 
     public Uri ReturnPage(string paymentId) => Make($"/payments/{Uri.EscapeDataString(paymentId)}/return");
 
-    private Uri Make(string path) =>
-        new((options.Value.PublicUrl?.AbsoluteUri ?? BoundAddress()).TrimEnd('/') + routes.Prefix + path);
+    public Uri Of(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.StartsWith('/')
+            ? new Uri((options.Value.PublicUrl?.AbsoluteUri ?? BoundAddress()).TrimEnd('/') + path)
+            : throw new ArgumentException("A path begins with /.", nameof(path));
+    }
+
+    private Uri Make(string path) => Of(routes.Prefix + path);
 
     // Outside Development the host did not start without a public address; see PublicUrlCheck.
     private string BoundAddress()

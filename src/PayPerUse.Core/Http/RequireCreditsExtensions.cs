@@ -57,10 +57,11 @@ public static class RequireCreditsExtensions
 
     /// <summary>
     /// Looks at the request before any credit is reserved, so that bad input is answered 400 also to who has no credits, and does
-    /// not count in the rate window. The body may be read: it is read again by the endpoint.
+    /// not count in the rate window. The body may be read: it is read again by the endpoint. An endpoint that requires no credits,
+    /// because what it makes is given away, checks first too.
     /// </summary>
     /// <typeparam name="TBuilder">The kind of endpoint.</typeparam>
-    /// <param name="builder">An endpoint with <c>RequireCredits</c>, or a group.</param>
+    /// <param name="builder">An endpoint, or a group; the app has <c>AddPayPerUse</c>.</param>
     /// <param name="check">Returns the answer to a bad request, or null when it may go on.</param>
     public static TBuilder CheckFirst<TBuilder>(this TBuilder builder, Func<HttpContext, ValueTask<IResult?>> check)
         where TBuilder : IEndpointConventionBuilder

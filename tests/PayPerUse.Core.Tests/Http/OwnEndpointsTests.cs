@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Http;
 
 namespace PayPerUse.Core.Tests.Http;
@@ -103,6 +104,45 @@ public sealed class OwnEndpointsTests
         await refused.ProblemAsync(403, "cross-site");
         using var script = await house.SendAsync(HttpMethod.Post, "/own");
         Assert.Equal(HttpStatusCode.OK, script.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(401, "sign-in-required")]
+    [InlineData(403, "refused")]
+    [InlineData(404, "not-found")]
+    [InlineData(405, "status-405")]
+    [InlineData(429, "too-many-requests")]
+    [InlineData(503, "unavailable")]
+    [InlineData(599, "status-599")]
+    public async Task A_status_alone_makes_a_problem(int status, string code)
+    {
+        await using var house = await HttpHouse.StartAsync(s =>
+            s.Map = app => app.MapGet("/own", () => ApiProblem.Create(status))
+        );
+
+        using var answer = await house.SendAsync(HttpMethod.Get, "/own");
+
+        await answer.ProblemAsync(status, code);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https://sint.example")]
+    [InlineData("https://sint.example/base/")]
+    public async Task A_public_link_is_made_of_the_configuration_or_else_of_what_the_server_is_bound_to(string? url)
+    {
+        await using var house = await HttpHouse.StartAsync(s =>
+        {
+            s.Prefix = "/api";
+            s.Options = o => o.PublicUrl = url is null ? null : new Uri(url);
+        });
+        var addresses = house.Services.GetRequiredService<IPublicAddresses>();
+
+        Assert.Equal(
+            (url ?? house.Address.AbsoluteUri).TrimEnd('/') + "/shared/abc",
+            addresses.Of("/shared/abc").AbsoluteUri
+        );
+        Assert.Throws<ArgumentException>(() => addresses.Of("shared"));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ internal sealed class CreditGate(
             return (null, invalid);
         }
 
-        if (await CheckAsync(context, required).ConfigureAwait(false) is { } answer)
+        if (await FirstCheck.RunAsync(required.Checks, context).ConfigureAwait(false) is { } answer)
         {
             return (null, answer);
         }
@@ -102,27 +102,6 @@ internal sealed class CreditGate(
             ),
             _ => (null, refusals.Of(reserved, required.Credits, context.Request)),
         };
-    }
-
-    private static async ValueTask<IResult?> CheckAsync(HttpContext context, CreditRequirement required)
-    {
-        foreach (var first in required.Checks)
-        {
-            // Whoever reads the body first must leave it for the next.
-            context.Request.EnableBuffering();
-            var answer = await first.Check(context).ConfigureAwait(false);
-            if (context.Request.Body.CanSeek)
-            {
-                context.Request.Body.Position = 0;
-            }
-
-            if (answer is not null)
-            {
-                return answer;
-            }
-        }
-
-        return null;
     }
 
     private async Task<IResult?> PaywallAsync(HttpContext context, CreditRequirement required, long balance) =>

@@ -187,6 +187,36 @@ public sealed class RequirementTests
     }
 
     [Fact]
+    public async Task A_first_check_holds_for_what_is_given_away_too()
+    {
+        var runs = 0;
+        await using var house = await HttpHouse.StartAsync(s =>
+            s.Map = app =>
+                app.MapGroup("/letters")
+                    .CheckFirst(async c =>
+                        (await JsonNode.ParseAsync(c.Request.Body, cancellationToken: Token))!["name"] is null
+                            ? Results.BadRequest("name: is required.")
+                            : null
+                    )
+                    .MapPost(
+                        "",
+                        ([FromBody] JsonObject body) =>
+                        {
+                            runs++;
+                            return body["name"]!.ToString();
+                        }
+                    )
+        );
+
+        var bad = await house.SendAsync(HttpMethod.Post, "/letters", new JsonObject());
+        var good = await house.SendAsync(HttpMethod.Post, "/letters", new JsonObject { ["name"] = "Anna" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
+        Assert.Equal("Anna", await good.Content.ReadAsStringAsync(Token));
+        Assert.Equal(1, runs);
+    }
+
+    [Fact]
     public async Task An_app_can_show_a_paywall_of_its_own()
     {
         await using var house = await HttpHouse.StartAsync(s =>
