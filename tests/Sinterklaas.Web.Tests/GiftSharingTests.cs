@@ -153,6 +153,27 @@ public sealed class GiftSharingTests(SharedSite site) : IClassFixture<SharedSite
     }
 
     [Fact]
+    public async Task A_link_leads_to_the_configured_address_whatever_host_the_request_names()
+    {
+        using var host = new SiteHost(("PayPerUse:PublicUrl", "https://sint.example")).Started();
+        using var owner = await Visitor.SignedInAsync(host.Address, Ct);
+        await owner.PayAsync(Ct);
+        using var made = await owner.PostAsync("/letters", Family, Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Post, made.Headers.Location!.OriginalString + "/share")
+        {
+            Content = System.Net.Http.Json.JsonContent.Create(new { }),
+            Headers = { Host = "elders.example" },
+        };
+
+        using var shared = await owner.SendAsync(request, Ct);
+
+        Assert.Matches(
+            "^https://sint.example/shared/[0-9a-f]{32}$",
+            (await Visitor.BodyOfAsync(shared, Ct)).GetProperty("url").GetString()
+        );
+    }
+
+    [Fact]
     public async Task The_token_itself_is_not_kept()
     {
         using var host = new SiteHost().Started();

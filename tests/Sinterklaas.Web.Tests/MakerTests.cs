@@ -127,6 +127,27 @@ public sealed class MakerTests
     }
 
     [Fact]
+    public async Task What_is_free_is_bounded_and_says_so()
+    {
+        var voice = Substitute.For<IVoice>();
+        voice.IsAvailable.Returns(false);
+        using var site = new SiteHost { Voice = voice }.Started();
+        using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
+
+        var made = 0;
+        var answer = await visitor.PostAsync("/audio", Visitor.Child(), Ct);
+        while (answer.StatusCode == HttpStatusCode.Created && ++made < 500)
+        {
+            answer.Dispose();
+            answer = await visitor.PostAsync("/audio", Visitor.Child(), Ct);
+        }
+
+        Assert.InRange(made, 30, 499);
+        Assert.Equal("too-many-requests", await Visitor.ProblemOfAsync(answer, HttpStatusCode.TooManyRequests, Ct));
+        answer.Dispose();
+    }
+
+    [Fact]
     public async Task A_voice_that_falls_silent_gives_the_credit_back()
     {
         var voice = Substitute.For<IVoice>();

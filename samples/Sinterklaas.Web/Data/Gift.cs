@@ -34,11 +34,4 @@ public sealed class Gift
 }
 
 /// <summary>A recording, in a table of its own so that lists never load it.</summary>
-public sealed class GiftSound
-{
-    public required string GiftId { get; init; }
-
-    public required string ContentType { get; init; }
-
-    public required byte[] Bytes { get; init; }
-}
+public sealed record GiftSound(string GiftId, string ContentType, byte[] Bytes);

@@ -1,7 +1,12 @@
 using System.Text.Json;
-using Microsoft.Net.Http.Headers;
 
 namespace Sinterklaas.Web.Gifts;
+
+/// <summary>What scripts are told of a letter.</summary>
+public sealed record LetterAnswer(string Id, string Text, string Url);
+
+/// <summary>What scripts are told of an audio message; without a recording the browser speaks the script.</summary>
+public sealed record AudioAnswer(string Id, string Script, string? AudioUrl);
 
 /// <summary>What is for sale: a letter or an audio message, one credit each. JSON in, JSON out; a form in, a page out.</summary>
 public static class GiftEndpoints
@@ -14,49 +19,37 @@ public static class GiftEndpoints
         var hasVoice = app.Services.GetRequiredService<IVoice>().IsAvailable;
         Map("/letters", "letter", GiftKind.Letter, isSold: true);
         Map("/audio", "audio", GiftKind.Audio, isSold: hasVoice);
-        app.MapGet("/audio/{id}/sound", ListenOwnAsync).RequireAuthorization();
-        app.MapGet("/shared/{token}/sound", ListenSharedAsync);
 
         void Map(string path, string action, GiftKind kind, bool isSold)
         {
             // Where a refused form was sent, a visitor may reload.
             app.MapGet(path, () => Results.LocalRedirect("/"));
-            var whole = app.MapPost(path, (HttpContext context, GiftMaker maker) => MakeAsync(context, maker, kind));
-            var stream = app.MapPost(path + "/stream", (HttpContext c, GiftMaker maker) => StreamAsync(c, maker, kind));
-            foreach (var endpoint in new[] { whole.RequireAuthorization(), stream.RequireAuthorization() })
+            var gifts = app.MapGroup(path).RequireAuthorization().CheckFirst(GiftForm.CheckAsync);
+            if (isSold)
             {
-                if (isSold)
-                {
-                    endpoint.RequireCredits(action).KeepAnswer(KeepFor).CheckFirst(GiftForm.CheckAsync);
-                }
-                else
-                {
-                    // The visitor's browser speaks: free, and so for those without credits too.
-                    endpoint.AddEndpointFilter(
-                        async (call, next) => await GiftForm.CheckAsync(call.HttpContext) ?? await next(call)
-                    );
-                }
+                gifts.RequireCredits(action).KeepAnswer(KeepFor);
+            }
+            else
+            {
+                // The visitor's browser speaks: free, and so for those without credits too.
+                gifts.RequireRateLimiting(FreeLimit.Name);
             }
 
-            stream.StreamAnswer();
+            gifts.MapPost("", (HttpContext context, GiftMaker maker) => MakeAsync(context, maker, kind));
+            gifts
+                .MapPost(
+                    "/stream",
+                    (HttpContext context, GiftMaker maker, IStringLocalizer<Texts> T) =>
+                        StreamAsync(context, maker, kind, T)
+                )
+                .StreamAnswer();
         }
     }
 
-    /// <summary>What scripts are told of something that was made.</summary>
     public static object AnswerOf(Gift gift) =>
         gift.Kind == GiftKind.Letter
-            ? new
-            {
-                gift.Id,
-                gift.Text,
-                url = UrlOf(gift),
-            }
-            : new
-            {
-                gift.Id,
-                script = gift.Text,
-                audioUrl = gift.HasSound ? UrlOf(gift) + "/sound" : null,
-            };
+            ? new LetterAnswer(gift.Id, gift.Text, UrlOf(gift))
+            : new AudioAnswer(gift.Id, gift.Text, gift.HasSound ? UrlOf(gift) + "/sound" : null);
 
     public static string UrlOf(Gift gift) => $"/{(gift.Kind == GiftKind.Letter ? "letters" : "audio")}/{gift.Id}";
 
@@ -71,16 +64,8 @@ public static class GiftEndpoints
         }
         catch (MakerUnavailableException)
         {
-            // A status of 400 or more gives the credit back.
-            return context.Request.HasFormContentType
-                ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
-                : ApiProblem.Create(
-                    StatusCodes.Status503ServiceUnavailable,
-                    "unavailable",
-                    "Not available now",
-                    SorryIn(context),
-                    TimeSpan.FromMinutes(1)
-                );
+            // A status of 400 or more gives the credit back; the error page says so.
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
     }
 
@@ -88,7 +73,12 @@ public static class GiftEndpoints
     /// The same, told while it happens, a JSON object on each line: <c>step</c>, <c>text</c>, and at last <c>made</c>, or <c>error</c>.
     /// Who leaves halfway finds it made: the work goes on without a listener, and the credit buys the whole.
     /// </summary>
-    private static async Task StreamAsync(HttpContext context, GiftMaker maker, GiftKind kind)
+    private static async Task StreamAsync(
+        HttpContext context,
+        GiftMaker maker,
+        GiftKind kind,
+        IStringLocalizer<Texts> T
+    )
     {
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store";
@@ -100,7 +90,8 @@ public static class GiftEndpoints
         catch (MakerUnavailableException)
         {
             context.ReleaseCredits();
-            await SayAsync(new { error = SorryIn(context) });
+            var sorry = T["Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."];
+            await SayAsync(new { error = sorry.Value });
         }
 
         async Task SayAsync(object line)
@@ -126,57 +117,5 @@ public static class GiftEndpoints
         }
 
         return gift;
-    }
-
-    private static async Task<IResult> ListenOwnAsync(
-        string id,
-        HttpContext context,
-        GiftShelf shelf,
-        CancellationToken ct
-    ) => await ListenAsync(await shelf.FindAsync(context.User.UserId(), GiftKind.Audio, id, ct), context, shelf, ct);
-
-    private static async Task<IResult> ListenSharedAsync(
-        string token,
-        HttpContext context,
-        GiftShelf shelf,
-        CancellationToken ct
-    )
-    {
-        context.Response.MarkAsShared();
-        return await ListenAsync(await shelf.FindSharedAsync(token, ct), context, shelf, ct);
-    }
-
-    private static async Task<IResult> ListenAsync(
-        Gift? gift,
-        HttpContext context,
-        GiftShelf shelf,
-        CancellationToken ct
-    )
-    {
-        var sound = gift is null ? null : await shelf.FindSoundAsync(gift.Id, ct);
-        var name = sound?.ContentType == "audio/mpeg" ? "sinterklaas.mp3" : "sinterklaas.wav";
-        return sound is null
-            ? Results.NotFound()
-            : Results.Bytes(
-                sound.Bytes,
-                sound.ContentType,
-                fileDownloadName: context.Request.Query.ContainsKey("download") ? name : null,
-                enableRangeProcessing: true,
-                entityTag: new EntityTagHeaderValue($"\"{gift!.Id}\"")
-            );
-    }
-
-    /// <summary>What a link opens is in no search engine and no cache, and tells nobody where the reader came from.</summary>
-    public static void MarkAsShared(this HttpResponse response)
-    {
-        response.Headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
-        response.Headers["Referrer-Policy"] = "no-referrer";
-        response.Headers.CacheControl = "private, no-store";
-    }
-
-    private static string SorryIn(HttpContext context)
-    {
-        var T = context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
-        return T["Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."];
     }
 }

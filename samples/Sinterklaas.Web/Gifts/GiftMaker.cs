@@ -79,14 +79,7 @@ public sealed partial class GiftMaker(
             Input = input,
             Text = text,
             HasSound = speech is not null,
-            Sound = speech is null
-                ? null
-                : new GiftSound
-                {
-                    GiftId = id,
-                    Bytes = speech.Audio,
-                    ContentType = speech.ContentType,
-                },
+            Sound = speech is null ? null : new GiftSound(id, speech.ContentType, speech.Audio),
             CreatedAt = clock.GetUtcNow(),
         };
         await using var db = await contexts.CreateDbContextAsync(ct);

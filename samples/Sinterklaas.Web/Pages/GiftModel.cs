@@ -1,13 +1,58 @@
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.Net.Http.Headers;
 
 namespace Sinterklaas.Web.Pages;
 
-/// <summary>What was made, for its owner: to read or hear again, to share by a link, and to take that link back.</summary>
-[Authorize]
-public abstract class GiftModel(GiftKind kind, GiftShelf shelf) : PageModel
+/// <summary>The page of something that was made. It is found before the page does anything; otherwise there is no page.</summary>
+public abstract class GiftPage(GiftShelf shelf) : PageModel
 {
     public Gift Gift { get; private set; } = null!;
 
+    protected GiftShelf Shelf { get; } = shelf;
+
+    public override async Task OnPageHandlerExecutionAsync(
+        PageHandlerExecutingContext context,
+        PageHandlerExecutionDelegate next
+    )
+    {
+        if (context.HandlerMethod is null)
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+        }
+        else if (await FindAsync((string)RouteData.Values["id"]!, HttpContext.RequestAborted) is { } found)
+        {
+            Gift = found;
+            await next();
+        }
+        else
+        {
+            context.Result = NotFound();
+        }
+    }
+
+    /// <summary>The recording, from anywhere in it.</summary>
+    public async Task<IActionResult> OnGetSoundAsync(CancellationToken ct) =>
+        await Shelf.FindSoundAsync(Gift.Id, ct) is { } sound
+            ? new FileContentResult(sound.Bytes, sound.ContentType)
+            {
+                FileDownloadName =
+                    !Request.Query.ContainsKey("download") ? null
+                    : sound.ContentType == "audio/mpeg" ? "sinterklaas.mp3"
+                    : "sinterklaas.wav",
+                EnableRangeProcessing = true,
+                EntityTag = new EntityTagHeaderValue($"\"{Gift.Id}\""),
+            }
+            : NotFound();
+
+    protected abstract Task<Gift?> FindAsync(string id, CancellationToken ct);
+
+    protected IActionResult Show(object answer) => Request.AcceptsPage() ? Page() : new JsonResult(answer);
+}
+
+/// <summary>For its owner: to read or hear again, to share by a link, and to take that link back.</summary>
+[Authorize]
+public abstract class GiftModel(GiftKind kind, GiftShelf shelf, IPublicAddresses addresses) : GiftPage(shelf)
+{
     /// <summary>The link, just after it was made: it is not kept, so it is shown once.</summary>
     public string? ShareUrl { get; private set; }
 
@@ -15,81 +60,46 @@ public abstract class GiftModel(GiftKind kind, GiftShelf shelf) : PageModel
     public GiftForm Next =>
         new(Gift.Input with { ParentNote = null }, new Dictionary<string, string[]>()) { IsNext = true };
 
-    public Task<IActionResult> OnGetAsync(string id, CancellationToken ct) =>
-        FindAsync(id, () => Task.FromResult(GiftEndpoints.AnswerOf(Gift)), ct);
+    public IActionResult OnGet() => Show(GiftEndpoints.AnswerOf(Gift));
 
-    public Task<IActionResult> OnPostShareAsync(string id, CancellationToken ct) =>
-        FindAsync(
-            id,
-            async () =>
-            {
-                var token = await shelf.ShareAsync(Gift, ct);
-                ShareUrl = $"{Request.Scheme}://{Request.Host}/shared/{token}";
-                return new { url = ShareUrl };
-            },
-            ct
-        );
-
-    public Task<IActionResult> OnPostUnshareAsync(string id, CancellationToken ct) =>
-        FindAsync(
-            id,
-            async () =>
-            {
-                await shelf.UnshareAsync(Gift, ct);
-                return new { url = (string?)null };
-            },
-            ct
-        );
-
-    /// <summary>Only what these pages offer: anything else has no gift to show.</summary>
-    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    public async Task<IActionResult> OnPostShareAsync(CancellationToken ct)
     {
-        if (context.HandlerMethod is null)
-        {
-            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
-        }
+        ShareUrl = addresses.Of("/shared/" + await Shelf.ShareAsync(Gift, ct)).AbsoluteUri;
+        return Show(new { url = ShareUrl });
     }
 
-    private async Task<IActionResult> FindAsync(string id, Func<Task<object>> act, CancellationToken ct)
+    public async Task<IActionResult> OnPostUnshareAsync(CancellationToken ct)
     {
-        if (await shelf.FindAsync(User.UserId(), kind, id, ct) is not { } found)
-        {
-            return NotFound();
-        }
-
-        Gift = found;
-        var answer = await act();
-        return Request.AcceptsPage() ? Page() : new JsonResult(answer);
+        await Shelf.UnshareAsync(Gift, ct);
+        return Show(new { url = ShareUrl });
     }
+
+    protected override Task<Gift?> FindAsync(string id, CancellationToken ct) =>
+        Shelf.FindAsync(User.UserId(), kind, id, ct);
 }
 
-public sealed class LetterModel(GiftShelf shelf) : GiftModel(GiftKind.Letter, shelf);
+public sealed class LetterModel(GiftShelf shelf, IPublicAddresses addresses)
+    : GiftModel(GiftKind.Letter, shelf, addresses);
 
-public sealed class AudioModel(GiftShelf shelf) : GiftModel(GiftKind.Audio, shelf);
+public sealed class AudioModel(GiftShelf shelf, IPublicAddresses addresses)
+    : GiftModel(GiftKind.Audio, shelf, addresses);
 
-/// <summary>The same for whoever has the link: without the parents' note, and without a way to anything else that was made.</summary>
-public sealed class SharedGiftModel(GiftShelf shelf) : PageModel
+/// <summary>For whoever has the link: without the parents' note, and without a way to anything else that was made.</summary>
+public sealed class SharedGiftModel(GiftShelf shelf) : GiftPage(shelf)
 {
-    public Gift Gift { get; private set; } = null!;
+    public IActionResult OnGet() => Show(new { Gift.Text });
 
-    /// <summary>Only what these pages offer: anything else has no gift to show.</summary>
-    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    /// <summary>What a link opens is in no search engine and no cache, and tells nobody where the reader came from.</summary>
+    protected override async Task<Gift?> FindAsync(string id, CancellationToken ct)
     {
-        if (context.HandlerMethod is null)
+        var shared = await Shelf.FindSharedAsync(id, ct);
+        if (shared is not null)
         {
-            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
-        }
-    }
-
-    public async Task<IActionResult> OnGetAsync(string token, CancellationToken ct)
-    {
-        if (await shelf.FindSharedAsync(token, ct) is not { } found)
-        {
-            return NotFound();
+            Response.Headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
+            Response.Headers["Referrer-Policy"] = "no-referrer";
+            Response.Headers.CacheControl = "private, no-store";
         }
 
-        Response.MarkAsShared();
-        Gift = found;
-        return Request.AcceptsPage() ? Page() : new JsonResult(new { found.Text });
+        return shared;
     }
 }

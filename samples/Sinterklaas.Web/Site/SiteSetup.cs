@@ -27,6 +27,7 @@ public static class SiteSetup
         services.AddResponseCompression();
         services.AddHealthChecks().AddPayPerUse();
         services.AddScoped<CreditsLeft>();
+        services.AddFreeLimit();
     }
 
     public static void UseSite(this WebApplication app)
@@ -46,6 +47,7 @@ public static class SiteSetup
         app.UseGuestWallets();
         app.UseAuthorization();
         app.UseCrossSiteGuard();
+        app.UseRateLimiter();
         app.MapLanguages();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
