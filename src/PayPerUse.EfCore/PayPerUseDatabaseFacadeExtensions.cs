@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using PayPerUse.EfCore.Migrations;
 
 namespace Microsoft.EntityFrameworkCore;
@@ -23,6 +24,11 @@ public static class PayPerUseDatabaseFacadeExtensions
         var turn = await MigrationTurn.TakeAsync(database, cancellationToken).ConfigureAwait(false);
         await using (turn.ConfigureAwait(false))
         {
+            // On an empty database EF Core would look for its history, fail, and log that as an error.
+            await database
+                .GetService<IHistoryRepository>()
+                .CreateIfNotExistsAsync(cancellationToken)
+                .ConfigureAwait(false);
             await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
             if (afterwards is not null)
             {

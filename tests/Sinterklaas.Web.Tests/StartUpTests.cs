@@ -55,6 +55,25 @@ public sealed class StartUpTests
         await AllStartAsync(SiteHost.OnPostgreSql(await server.CreateDatabaseAsync()));
     }
 
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("PostgreSQL")]
+    public async Task The_first_start_on_an_empty_database_has_nothing_to_complain_of(string provider)
+    {
+        (string, string)[] settings =
+            provider == "Sqlite"
+                ? []
+                : SiteHost.OnPostgreSql(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        using var site = new SiteHost(settings).Started();
+        using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
+
+        // Sweeps that found something to do are over by then as well.
+        await visitor.PayAsync(Ct);
+        using var made = await visitor.PostAsync("/letters", Visitor.Child(), Ct);
+
+        Assert.Empty(site.Complaints);
+    }
+
     [Fact]
     public async Task A_lock_that_a_dead_host_left_behind_does_not_stop_the_next()
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Sinterklaas.Web.Data;
 
@@ -16,7 +17,11 @@ public static class DatabaseSetup
         {
             case "SQLITE":
                 connectionString ??= DefaultFile(builder.Environment);
-                builder.AddDatabase<SqliteAppDbContext>(o => o.UseSqlite(connectionString));
+                // SQLite makes a table anew to change it, outside a transaction; nothing is amiss.
+                builder.AddDatabase<SqliteAppDbContext>(o =>
+                    o.UseSqlite(connectionString)
+                        .ConfigureWarnings(w => w.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning))
+                );
                 break;
             case "POSTGRESQL" when !string.IsNullOrWhiteSpace(connectionString):
                 builder.AddDatabase<PostgreSqlAppDbContext>(o => o.UseNpgsql(connectionString));

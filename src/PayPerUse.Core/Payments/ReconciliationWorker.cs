@@ -14,6 +14,7 @@ namespace PayPerUse.Payments;
 /// <param name="options">How often.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where it tells of failures.</param>
+/// <param name="app">The app, where the host has one: sweeping begins once it has started.</param>
 public sealed class ReconciliationWorker(
     IPaymentStore store,
     PaymentSettler settler,
@@ -21,7 +22,8 @@ public sealed class ReconciliationWorker(
     CreditSweep sweep,
     IOptions<PayPerUseOptions> options,
     TimeProvider clock,
-    ILogger<ReconciliationWorker> logger
+    ILogger<ReconciliationWorker> logger,
+    IHostApplicationLifetime? app = null
 ) : BackgroundService
 {
     // Enough to get through a backlog, few enough not to be a flood at a provider.
@@ -61,6 +63,7 @@ public sealed class ReconciliationWorker(
             return;
         }
 
+        await StartedAsync(stoppingToken).ConfigureAwait(false);
         using var timer = new PeriodicTimer(options.Value.Sweep.Interval, clock);
         do
         {
@@ -69,6 +72,19 @@ public sealed class ReconciliationWorker(
             await GuardAsync(() => sweep.SweepAsync(stoppingToken)).ConfigureAwait(false);
             await GuardAsync(() => sweep.TrimAsync(stoppingToken)).ConfigureAwait(false);
         } while (await WaitAsync(timer, stoppingToken).ConfigureAwait(false));
+    }
+
+    /// <summary>A provider inside this app, such as a simulated one, answers once the server listens.</summary>
+    private async Task StartedAsync(CancellationToken stoppingToken)
+    {
+        if (app is null)
+        {
+            return;
+        }
+
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = app.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)

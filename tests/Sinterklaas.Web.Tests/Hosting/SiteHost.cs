@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Sinterklaas.Web.Letters;
 using Sinterklaas.Web.Voices;
 
@@ -44,6 +46,9 @@ public class SiteHost : WebApplicationFactory<Program>
 
     public TestClock Clock { get; } = new();
 
+    /// <summary>What the log of the site warned of, or worse.</summary>
+    public ConcurrentQueue<string> Complaints { get; } = [];
+
     public string ConnectionString => _settings["ConnectionStrings:Sinterklaas"];
 
     public Uri Address => ClientOptions.BaseAddress;
@@ -68,6 +73,7 @@ public class SiteHost : WebApplicationFactory<Program>
         builder.ConfigureServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
+            services.AddSingleton<ILoggerProvider>(new Complaining(Complaints));
             if (Voice is not null)
             {
                 services.AddSingleton(Voice);
@@ -90,6 +96,33 @@ public class SiteHost : WebApplicationFactory<Program>
             _folder.Delete(recursive: true);
         }
     }
+}
+
+/// <summary>Keeps what a log warns of.</summary>
+public sealed class Complaining(ConcurrentQueue<string> complaints) : ILoggerProvider, ILogger
+{
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
+    {
+        if (IsEnabled(logLevel))
+        {
+            complaints.Enqueue($"{eventId}: {formatter(state, exception)}");
+        }
+    }
+
+    public void Dispose() { }
 }
 
 /// <summary>Real time that a test can move forward.</summary>
