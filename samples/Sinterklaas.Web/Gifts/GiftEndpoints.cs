@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Sinterklaas.Web.Gifts;
 
 /// <summary>What scripts are told of a letter.</summary>
@@ -35,14 +33,8 @@ public static class GiftEndpoints
                 gifts.RequireRateLimiting(FreeLimit.Name);
             }
 
-            gifts.MapPost("", (HttpContext context, GiftMaker maker) => MakeAsync(context, maker, kind));
-            gifts
-                .MapPost(
-                    "/stream",
-                    (HttpContext context, GiftMaker maker, IStringLocalizer<Texts> T) =>
-                        StreamAsync(context, maker, kind, T)
-                )
-                .StreamAnswer();
+            gifts.MapPost("", ([AsParameters] Order order) => MakeAsync(order, kind));
+            gifts.MapPost("/stream", ([AsParameters] Order order) => StreamAsync(order, kind)).StreamAnswer();
         }
     }
 
@@ -53,12 +45,12 @@ public static class GiftEndpoints
 
     public static string UrlOf(Gift gift) => $"/{(gift.Kind == GiftKind.Letter ? "letters" : "audio")}/{gift.Id}";
 
-    private static async Task<IResult> MakeAsync(HttpContext context, GiftMaker maker, GiftKind kind)
+    private static async Task<IResult> MakeAsync(Order order, GiftKind kind)
     {
         try
         {
-            var gift = await MakeAsync(context, maker, kind, _ => Task.CompletedTask, context.RequestAborted);
-            return context.Request.HasFormContentType
+            var gift = await order.MakeAsync(kind, _ => Task.CompletedTask, order.Context.RequestAborted);
+            return order.Context.Request.HasFormContentType
                 ? Results.LocalRedirect(UrlOf(gift))
                 : Results.Created(UrlOf(gift), AnswerOf(gift));
         }
@@ -73,49 +65,37 @@ public static class GiftEndpoints
     /// The same, told while it happens, a JSON object on each line: <c>step</c>, <c>text</c>, and at last <c>made</c>, or <c>error</c>.
     /// Who leaves halfway finds it made: the work goes on without a listener, and the credit buys the whole.
     /// </summary>
-    private static async Task StreamAsync(
-        HttpContext context,
-        GiftMaker maker,
-        GiftKind kind,
-        IStringLocalizer<Texts> T
-    )
+    private static async Task StreamAsync(Order order, GiftKind kind)
     {
-        context.Response.ContentType = "application/x-ndjson";
-        context.Response.Headers.CacheControl = "no-store";
+        var response = order.Context.Response;
         try
         {
-            var gift = await MakeAsync(context, maker, kind, SayAsync, CancellationToken.None);
-            await SayAsync(new { made = AnswerOf(gift), url = UrlOf(gift) });
+            var gift = await order.MakeAsync(kind, step => response.WriteJsonLineAsync(step), CancellationToken.None);
+            await response.WriteJsonLineAsync(new { made = AnswerOf(gift), url = UrlOf(gift) });
         }
         catch (MakerUnavailableException)
         {
-            context.ReleaseCredits();
-            var sorry = T["Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."];
-            await SayAsync(new { error = sorry.Value });
-        }
-
-        async Task SayAsync(object line)
-        {
-            await context.Response.WriteAsync(JsonSerializer.Serialize(line, JsonSerializerOptions.Web) + "\n");
-            await context.Response.Body.FlushAsync();
+            order.Context.ReleaseCredits();
+            var sorry = order.T[
+                "Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."
+            ];
+            await response.WriteJsonLineAsync(new { error = sorry.Value });
         }
     }
 
-    private static async Task<Gift> MakeAsync(
-        HttpContext context,
-        GiftMaker maker,
-        GiftKind kind,
-        Func<object, Task> say,
-        CancellationToken ct
-    )
+    /// <summary>What a request brings, its form checked.</summary>
+    private sealed record Order(HttpContext Context, GiftMaker Maker, IStringLocalizer<Texts> T)
     {
-        var input = context.Features.Get<GiftForm>()!.Input;
-        var gift = await maker.MakeAsync(context.User.UserId(), kind, input, say, ct);
-        if (kind == GiftKind.Audio && !gift.HasSound)
+        public async Task<Gift> MakeAsync(GiftKind kind, Func<GiftProgress, Task> tell, CancellationToken ct)
         {
-            context.ReleaseCredits();
-        }
+            var input = Context.Features.Get<GiftForm>()!.Input;
+            var gift = await Maker.MakeAsync(Context.User.UserId(), kind, input, tell, ct);
+            if (kind == GiftKind.Audio && !gift.HasSound)
+            {
+                Context.ReleaseCredits();
+            }
 
-        return gift;
+            return gift;
+        }
     }
 }

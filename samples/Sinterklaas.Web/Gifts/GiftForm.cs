@@ -49,24 +49,27 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
             return (null, problem);
         }
 
+        var input = InputOf(fields);
+        var form = new GiftForm(input, input.Check(T));
+        return (fields["idempotencyKey"] is [{ Length: > 0 } key] ? form with { Key = key } : form, null);
+    }
+
+    private static GiftInput InputOf(IFormCollection fields)
+    {
         // A name and an age for each child: the first by their own names, others as in JSON, or the same names again. Rows that
         // were left empty are no children.
-        var children = fields["childName"]
-            .Select((name, i) => (Name: name, Age: fields["age"].ElementAtOrDefault(i)))
-            .Concat(
-                Enumerable
-                    .Range(0, GiftInput.MaxChildren)
-                    .Select(i =>
-                        (Name: (string?)fields[$"children[{i}].childName"], Age: (string?)fields[$"children[{i}].age"])
-                    )
-            )
-            .Where((child, i) => i == 0 || !string.IsNullOrWhiteSpace(child.Name + child.Age))
-            .Select(child => new Child(
-                child.Name,
-                int.TryParse(child.Age, NumberStyles.None, CultureInfo.InvariantCulture, out var age) ? age : null
-            ))
-            .ToArray();
-        var input = new GiftInput
+        var others = Enumerable.Range(0, GiftInput.MaxChildren).Select(i => $"children[{i}].");
+        Child[] children =
+        [
+            .. fields["childName"]
+                .Select((name, i) => (Name: name, Age: fields["age"].ElementAtOrDefault(i)))
+                .Concat(
+                    others.Select(at => (Name: (string?)fields[at + "childName"], Age: (string?)fields[at + "age"]))
+                )
+                .Where((child, i) => i == 0 || !string.IsNullOrWhiteSpace(child.Name + child.Age))
+                .Select(child => new Child(child.Name, AgeOf(child.Age))),
+        ];
+        return new GiftInput
         {
             ChildName = children.FirstOrDefault()?.ChildName,
             Age = children.FirstOrDefault()?.Age,
@@ -77,7 +80,8 @@ public sealed record GiftForm(GiftInput Input, IReadOnlyDictionary<string, strin
             ParentNote = fields["parentNote"],
             Language = fields["language"],
         };
-        var form = new GiftForm(input, input.Check(T));
-        return (fields["idempotencyKey"] is [{ Length: > 0 } key] ? form with { Key = key } : form, null);
     }
+
+    private static int? AgeOf(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var age) ? age : null;
 }

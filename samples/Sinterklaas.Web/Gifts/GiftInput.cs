@@ -52,39 +52,36 @@ public sealed record GiftInput
         {
             var at = i == 0 ? "" : $"children[{i - 1}].";
             CheckText(at + "childName", All[i]?.ChildName, MaxName, T["Hoe heet het kind?"]);
-            if (All[i]?.Age is not (>= MinAge and <= MaxAge))
-            {
-                errors[at + "age"] = [T["Vul een leeftijd in van {0} tot {1} jaar.", MinAge, MaxAge]];
-            }
+            var hasAge = All[i]?.Age is >= MinAge and <= MaxAge;
+            Refuse(at + "age", !hasAge, T["Vul een leeftijd in van {0} tot {1} jaar.", MinAge, MaxAge]);
         }
 
-        if (All.Count > MaxChildren)
-        {
-            errors["children"] = [T["Een brief is voor hoogstens {0} kinderen.", MaxChildren]];
-        }
-
+        Refuse("children", All.Count > MaxChildren, T["Een brief is voor hoogstens {0} kinderen.", MaxChildren]);
         CheckText("goodDeeds", GoodDeeds, MaxStory, T["Wat ging er goed dit jaar? Eén ding is genoeg."]);
-        CheckText("toImprove", ToImprove, MaxStory, whenEmpty: null);
+        CheckText("toImprove", ToImprove, MaxStory);
         CheckText("wishes", Wishes, MaxStory, T["Wat staat er op het verlanglijstje? Eén ding is genoeg."]);
-        CheckText("parentNote", ParentNote, MaxStory, whenEmpty: null);
-        if (!Languages.Names.ContainsKey(Language!))
-        {
-            errors["language"] = [T["Kies een van deze talen: {0}.", string.Join(", ", Languages.Names.Keys)]];
-        }
-
+        CheckText("parentNote", ParentNote, MaxStory);
+        var languages = Languages.Names;
+        Refuse(
+            "language",
+            !languages.ContainsKey(Language!),
+            T["Kies een van deze talen: {0}.", string.Join(", ", languages.Keys)]
+        );
         return errors;
 
-        void CheckText(string field, string? text, int max, string? whenEmpty)
+        void CheckText(string field, string? text, int max, string? whenEmpty = null)
         {
-            var error =
-                string.IsNullOrWhiteSpace(text) ? whenEmpty
-                : text.Trim().Length > max ? T["Dat is te lang: schrijf hoogstens {0} tekens.", max].Value
-                : text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))
-                    ? T["Hier staan tekens in die niet in een brief passen."].Value
-                : null;
-            if (error is not null)
+            Refuse(field, string.IsNullOrWhiteSpace(text), whenEmpty);
+            Refuse(field, text?.Trim().Length > max, T["Dat is te lang: schrijf hoogstens {0} tekens.", max]);
+            var isStrange = text?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true;
+            Refuse(field, isStrange, T["Hier staan tekens in die niet in een brief passen."]);
+        }
+
+        void Refuse(string field, bool isWrong, string? error)
+        {
+            if (isWrong && error is not null)
             {
-                errors[field] = [error];
+                errors.TryAdd(field, [error]);
             }
         }
     }

@@ -51,7 +51,22 @@ public sealed partial class GiftMaker(
             }
 
             await TellAsync(new GiftProgress(Step: "keep"));
-            return await KeepAsync(userId, kind, input, text, speech, ct);
+            var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            var gift = new Gift
+            {
+                Id = id,
+                UserId = userId,
+                Kind = kind,
+                Input = input,
+                Text = text,
+                HasSound = speech is not null,
+                Sound = speech is null ? null : new GiftSound(id, speech.ContentType, speech.Audio),
+                CreatedAt = clock.GetUtcNow(),
+            };
+            await using var db = await contexts.CreateDbContextAsync(ct);
+            db.Gifts.Add(gift);
+            await db.SaveChangesAsync(ct);
+            return gift;
         }
 
         // A maker that did not hear that it was given up has no listener any more.
@@ -60,31 +75,4 @@ public sealed partial class GiftMaker(
 
     [LoggerMessage(LogLevel.Warning, "A {Kind} could not be made")]
     private static partial void NotMade(ILogger logger, GiftKind kind, Exception error);
-
-    private async Task<Gift> KeepAsync(
-        string userId,
-        GiftKind kind,
-        GiftInput input,
-        string text,
-        Speech? speech,
-        CancellationToken ct
-    )
-    {
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var gift = new Gift
-        {
-            Id = id,
-            UserId = userId,
-            Kind = kind,
-            Input = input,
-            Text = text,
-            HasSound = speech is not null,
-            Sound = speech is null ? null : new GiftSound(id, speech.ContentType, speech.Audio),
-            CreatedAt = clock.GetUtcNow(),
-        };
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        db.Gifts.Add(gift);
-        await db.SaveChangesAsync(ct);
-        return gift;
-    }
 }

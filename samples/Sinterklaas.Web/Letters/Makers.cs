@@ -39,7 +39,7 @@ public static class Makers
             .ValidateOnStart();
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<GiftMaker>().AddSingleton<GiftShelf>();
+        services.AddSingleton<GiftMaker>().AddScoped<GiftShelf>();
         var options = configuration.GetSection("OpenAI").Get<OpenAIOptions>() ?? new OpenAIOptions();
         if (string.IsNullOrWhiteSpace(options.ApiKey))
         {

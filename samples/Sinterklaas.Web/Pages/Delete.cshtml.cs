@@ -5,25 +5,12 @@ namespace Sinterklaas.Web.Pages;
 
 /// <summary>Forgets a person. What the books need stays, under an id that leads to nobody any more.</summary>
 [Authorize]
-public sealed class DeleteModel(
-    CreditLedger ledger,
-    AccountDeletion deletion,
-    IGuestWallets wallets,
-    IConfiguration configuration,
-    IStringLocalizer<Texts> T
-) : PageModel
+public sealed class DeleteModel(CreditLedger ledger, AccountDeletion deletion, IGuestWallets wallets) : PageModel
 {
     public long Balance { get; private set; }
 
     /// <summary>Whether a payment that is under way stood in the way.</summary>
     public bool IsRefused { get; private set; }
-
-    /// <summary>What the law makes the seller keep; the setting <c>Retention:Text</c> replaces it.</summary>
-    public string RetentionText =>
-        configuration["Retention:Text"]
-        ?? T[
-            "De wet vraagt ons betalingen en ontvangstbewijzen 7 tot 10 jaar te bewaren. Er staat geen naam of adres op."
-        ];
 
     public async Task OnGetAsync(CancellationToken ct) =>
         Balance = (await ledger.ReadBalanceAsync(new AccountId(User.UserId()), ct)).Balance;

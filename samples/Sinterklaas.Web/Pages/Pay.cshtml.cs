@@ -11,10 +11,9 @@ public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions
 
     public IActionResult OnGet() => LocalRedirect("/tegoed");
 
-    public async Task<IActionResult> OnPostAsync(string? action, string? consent, CancellationToken ct)
+    public async Task OnPostAsync(string? action, string? consent, CancellationToken ct)
     {
-        var carries = Actions.Contains(action);
-        if (carries)
+        if (Actions.Contains(action))
         {
             var (form, _) = await GiftForm.ReadAsync(Request, ct);
             View = new PaywallView { Form = form, Action = action };
@@ -27,20 +26,13 @@ public sealed class PayModel(CheckoutService checkout, IOptions<PayPerUseOptions
             Language = Languages.Current,
         };
         var result = await checkout.CreateAsync(order, ct);
-        if (result.Payment is { IsOpen: true } payment)
-        {
-            View = View with { Payment = payment };
-            return Page();
-        }
+        View = View with { Payment = result.Payment is { IsOpen: true } open ? open : null };
 
-        if (result.Status == CheckoutStatus.ConsentRequired)
+        // The page asks for consent; anything else can only be tried again.
+        if (View.Payment is null && result.Status != CheckoutStatus.ConsentRequired)
         {
-            // The page asks for it.
-            return Page();
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            View = View with { Error = T["Betalen lukt nu even niet. Probeer het over een minuut opnieuw."] };
         }
-
-        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        View = View with { Error = T["Betalen lukt nu even niet. Probeer het over een minuut opnieuw."] };
-        return Page();
     }
 }

@@ -125,6 +125,36 @@ public sealed class OwnEndpointsTests
         await answer.ProblemAsync(status, code);
     }
 
+    [Fact]
+    public async Task Each_line_of_a_streamed_answer_arrives_when_it_is_told()
+    {
+        var seen = new TaskCompletionSource();
+        await using var house = await HttpHouse.StartAsync(s =>
+            s.Map = app =>
+                app.MapPost(
+                        "/own",
+                        async (HttpResponse response) =>
+                        {
+                            await response.WriteJsonLineAsync(new { Step = "write" });
+                            await seen.Task.WaitAsync(Token);
+                            await response.WriteJsonLineAsync<object>(new { Text = "Dag\nEmma" });
+                        }
+                    )
+                    .RequireCredits("letter")
+                    .StreamAnswer()
+        );
+        await house.GrantAsync(1);
+
+        using var answer = await house.SendAsync(HttpMethod.Post, "/own");
+        Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType?.MediaType);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
+        Assert.Equal("""{"step":"write"}""", await lines.ReadLineAsync(Token));
+        seen.SetResult();
+        Assert.Equal("""{"text":"Dag\nEmma"}""", await lines.ReadLineAsync(Token));
+        Assert.Null(await lines.ReadLineAsync(Token));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("https://sint.example")]
