@@ -2,8 +2,12 @@ using Sinterklaas.Web;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(LanAddress.Without(args));
-    builder.UseLan(args);
+    var builder = WebApplication.CreateBuilder(args.WithoutLan());
+    if (builder.UseLan(args))
+    {
+        builder.Configuration["Payconiq:Simulator:AllowRemotePayPage"] ??= "true";
+    }
+
     builder.AddDatabase();
     builder
         .Services.AddSignIn<AppDbContext>(builder.Configuration.GetSection("SignIn"))
@@ -31,7 +35,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is StartupException or OptionsValidationException)
+catch (Exception e) when (e is StartupException or PayPerUseException or OptionsValidationException)
 {
     // Which setting is wrong is all that helps here.
     await Console.Error.WriteLineAsync(e.Message);

@@ -18,6 +18,27 @@ public static class PaywallPages
         #endregion
     }
 
+    public static void Site(string[] args)
+    {
+        // csharpier-ignore-start
+        #region site
+        var builder = WebApplication.CreateBuilder(args.WithoutLan());
+        builder.UseLan(args);                                 // dotnet run -- --lan: a phone can scan the QR code
+        builder.Services.AddRazorPages().AddGuardedForms();   // no antiforgery tokens; 400 to a form that ends early
+        builder.Services.AddLanguages("nl", "fr", "de", "en");
+
+        var app = builder.Build();
+        app.UseSecurityHeaders();
+        app.UseRequestLocalization();
+        app.UseAuthorization();
+        app.UseCrossSiteGuard();
+        app.MapLanguages();                                   // POST /language
+        app.MapRazorPages();
+        app.MapPayPerUse();
+        #endregion
+        // csharpier-ignore-end
+    }
+
     private static string WriteLetter() => "Dear child";
 }
 

@@ -12,15 +12,11 @@ public sealed class PaymentMails(
     IStringLocalizer<Texts> T
 ) : ICreditEvents
 {
-    public async Task PaidAsync(PaymentNotice notice, CancellationToken cancellationToken)
-    {
-        Languages.Speak(notice.Payment.Language);
-        await SendAsync(notice.Payment, T["Je betaling bij Sinterklaas"], [], cancellationToken);
-    }
+    public Task PaidAsync(PaymentNotice notice, CancellationToken cancellationToken) =>
+        SendAsync(notice.Payment, T["Je betaling bij Sinterklaas"], [], cancellationToken);
 
     public async Task RefundedAsync(PaymentNotice notice, CancellationToken cancellationToken)
     {
-        Languages.Speak(notice.Payment.Language);
         var news = WithdrawalService
             .Of(notice.Payment)
             .Select(w =>

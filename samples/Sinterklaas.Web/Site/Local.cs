@@ -17,11 +17,5 @@ public static class Local
     public static string Time(DateTimeOffset at) =>
         TimeZoneInfo.ConvertTime(at, Zone).ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    public static string Price(Money money)
-    {
-        var format = (NumberFormatInfo)CultureInfo.CurrentCulture.NumberFormat.Clone();
-        format.CurrencySymbol = money.Currency == "EUR" ? "€" : money.Currency;
-        format.CurrencyDecimalDigits = 2;
-        return (money.Amount / 100m).ToString("C", format);
-    }
+    public static string Price(Money money) => money.ToText(CultureInfo.CurrentCulture);
 }

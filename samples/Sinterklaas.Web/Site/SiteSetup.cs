@@ -10,23 +10,14 @@ public static class SiteSetup
     public static void AddSite(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-
-        // UseCrossSiteGuard decides by headers for forms and scripts alike, so that pages need no token of their own.
-        services
-            .AddRazorPages()
-            .AddMvcOptions(o =>
-            {
-                o.Filters.Add(new IgnoreAntiforgeryTokenAttribute());
-                o.Filters.Add(new RefuseUnreadableForms());
-            })
-            .AddRazorPagesOptions(o => o.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()));
+        services.AddRazorPages().AddGuardedForms();
         services.Configure<WebEncoderOptions>(o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
-        services.AddLanguages();
+        services.AddLocalization(o => o.ResourcesPath = "Texts");
+        services.AddLanguages([.. Languages.Names.Keys]);
         services.AddProblemDetails();
         services.AddResponseCompression();
         services.AddHealthChecks().AddPayPerUse();
-        services.AddScoped<CreditsLeft>();
         services.AddFreeLimit();
     }
 

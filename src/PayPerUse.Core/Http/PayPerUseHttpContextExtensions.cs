@@ -1,9 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+using PayPerUse;
+using PayPerUse.Credits;
 using PayPerUse.Http;
 using PayPerUse.Http.Charging;
 
 namespace Microsoft.AspNetCore.Http;
 
-/// <summary>What an action that requires credits can say about its charge.</summary>
+/// <summary>What an action that requires credits can say about its charge, and a page about its visitor's credits.</summary>
 public static class PayPerUseHttpContextExtensions
 {
     /// <summary>The charge of this request; null when none is made (another endpoint, or a page that is only read).</summary>
@@ -12,6 +15,34 @@ public static class PayPerUseHttpContextExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         return context.Features.Get<CreditCharge>();
+    }
+
+    /// <summary>Reads the balance of whoever sent this request, for a page that shows it beside other things.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>Credits; null when nobody is signed in, or the ledger does not answer, since the page can still be shown.</returns>
+    public static async Task<long?> FindBalanceAsync(this HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (services, cancellationToken) = (context.RequestServices, context.RequestAborted);
+        try
+        {
+            var account = await services
+                .GetRequiredService<IAccountResolver>()
+                .ResolveAsync(context, cancellationToken)
+                .ConfigureAwait(false);
+            return account is null
+                ? null
+                : (
+                    await services
+                        .GetRequiredService<CreditLedger>()
+                        .ReadBalanceAsync(account.Value, cancellationToken)
+                        .ConfigureAwait(false)
+                ).Balance;
+        }
+        catch (PayPerUseException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Charges less than was reserved; the rest returns. It is done when the action succeeds.</summary>

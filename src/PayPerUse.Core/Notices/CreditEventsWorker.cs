@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -109,8 +110,11 @@ public sealed class CreditEventsWorker(
             return false;
         }
 
-        var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"payment:{payment.Id}:{notice.Id}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"payment:{payment.Id}:{notice.Id}");
         var told = new PaymentNotice(id, payment, notice.Event.At);
+
+        // What is set here ends with this method.
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureOf(payment);
         return await TryHandleAsync(
                     id,
                     handler =>
@@ -139,6 +143,18 @@ public sealed class CreditEventsWorker(
         return await TryHandleAsync(id, handler => handler.LowBalanceAsync(told, cancellationToken))
                 .ConfigureAwait(false)
             && await alerts.TryMoveAlertAsync(claimed, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static CultureInfo CultureOf(Payment payment)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(payment.Language ?? "");
+        }
+        catch (CultureNotFoundException)
+        {
+            return CultureInfo.InvariantCulture;
+        }
     }
 
     private async Task<bool> TryHandleAsync(string eventId, Func<ICreditEvents, Task> handle)

@@ -7,6 +7,8 @@ namespace PayPerUse.Notices;
 /// What an app wants to hear, after it is durable: to mail a receipt, to warn a customer, to call a person. Add with
 /// <c>AddCreditEvents</c>; made in a scope of its own for each notice. Each notice is given at least once, also after a crash: one
 /// that throws is given again later, so a handler that must not act twice remembers <c>EventId</c>.
+/// What is told of a payment is told in the language of its order: that is the current culture, or the invariant one where the order
+/// has none.
 /// </summary>
 public interface ICreditEvents
 {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PayPerUse.Payments;
 
 /// <summary>An amount of money in minor units (cents) of a currency.</summary>
@@ -39,7 +41,18 @@ public sealed record Money
             : throw new ArgumentException("An amount in euros has at most two decimals.", nameof(euros));
     }
 
+    /// <summary>Writes the amount as people do in a culture, such as <c>€ 1,00</c> in Dutch.</summary>
+    /// <param name="culture">Whose manner. It does not change the currency.</param>
+    public string ToText(CultureInfo culture)
+    {
+        ArgumentNullException.ThrowIfNull(culture);
+        var format = (NumberFormatInfo)culture.NumberFormat.Clone();
+        format.CurrencySymbol = Currency == "EUR" ? "€" : Currency;
+        format.CurrencyDecimalDigits = 2;
+        return (Amount / 100m).ToString("C", format);
+    }
+
     /// <inheritdoc />
     public override string ToString() =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Amount / 100m:0.00} {Currency}");
+        string.Create(CultureInfo.InvariantCulture, $"{Amount / 100m:0.00} {Currency}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Core.Tests.Payments;
 using PayPerUse.Notices;
@@ -64,6 +65,23 @@ public sealed class PaymentNoticeTests
         Assert.Equal(["paid"], told.Lines);
     }
 
+    [Theory]
+    [InlineData("nl", "nl")]
+    [InlineData("fr-BE", "fr-BE")]
+    [InlineData("no tag", "")]
+    public async Task A_notice_is_given_in_the_language_of_the_order(string language, string culture)
+    {
+        var told = new Told();
+        await using var house = House(told);
+        var here = CultureInfo.CurrentUICulture;
+        await PaidAsync(house, language);
+
+        await DeliverAsync(house);
+
+        Assert.Equal([culture], told.Cultures);
+        Assert.Equal(here, CultureInfo.CurrentUICulture);
+    }
+
     [Fact]
     public async Task Where_nobody_listens_nothing_is_kept()
     {
@@ -83,9 +101,10 @@ public sealed class PaymentNoticeTests
     private static Task<int> DeliverAsync(PaymentHouse house) =>
         house.Services.GetRequiredService<CreditEventsWorker>().DeliverAsync(Token);
 
-    private static async Task<Payment> PaidAsync(PaymentHouse house)
+    private static async Task<Payment> PaidAsync(PaymentHouse house, string language = "en")
     {
-        var payment = await house.OrderedAsync();
+        var order = new CheckoutOrder(PaymentHouse.Anna, "five") { Language = language };
+        var payment = (await house.Checkout.CreateAsync(order, Token)).Payment!;
         house.First.Set(payment.Id, ProviderPaymentStatus.Paid);
         return (await house.SettleAsync(payment))!;
     }
@@ -97,6 +116,8 @@ public sealed class PaymentNoticeTests
         public List<string> Lines { get; } = [];
 
         public List<string> Ids { get; } = [];
+
+        public List<string> Cultures { get; } = [];
     }
 
     private sealed class Handler(Told told) : ICreditEvents
@@ -111,6 +132,7 @@ public sealed class PaymentNoticeTests
         private Task Hear(string line, PaymentNotice notice)
         {
             told.Ids.Add(notice.EventId);
+            told.Cultures.Add(CultureInfo.CurrentUICulture.Name);
             if (told.Failures-- > 0)
             {
                 throw new InvalidOperationException("The mail server is down.");

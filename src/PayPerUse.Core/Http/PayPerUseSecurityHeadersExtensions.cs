@@ -1,14 +1,22 @@
-namespace Sinterklaas.Web.Site;
+namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Tells browsers to run and load nothing that is not ours.</summary>
-public static class SecurityHeaders
+/// <summary>Tells browsers to run and load nothing that is not the app's own.</summary>
+public static class PayPerUseSecurityHeadersExtensions
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; "
         + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    public static void UseSecurityHeaders(this IApplicationBuilder app) =>
-        app.Use(
+    /// <summary>
+    /// Adds the headers that keep strangers' code and frames off pages where people pay: a content security policy under which the
+    /// paywall works, and <c>nosniff</c>, referrer, opener and permissions policies. What a signed-in visitor sees is not cached,
+    /// so that it does not come back with the back button after signing out. A header that is set already stays as it is.
+    /// </summary>
+    /// <param name="app">The app; before whatever answers.</param>
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Use(
             (context, next) =>
             {
                 context.Response.OnStarting(() =>
@@ -21,7 +29,6 @@ public static class SecurityHeaders
                     headers.TryAdd("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
                     if (context.User.Identity?.IsAuthenticated == true)
                     {
-                        // What a visitor sees must not come back with the back button after signing out.
                         headers.TryAdd("Cache-Control", "private, no-store");
                     }
 
@@ -30,4 +37,5 @@ public static class SecurityHeaders
                 return next(context);
             }
         );
+    }
 }
