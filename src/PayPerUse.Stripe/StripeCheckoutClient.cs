@@ -78,7 +78,7 @@ internal sealed class StripeCheckoutClient(StripeTransport transport)
                 .SendAsync(StripeCall.ListSessions, token => _sessions.ListAsync(list, null, token), cancellationToken)
                 .ConfigureAwait(false);
             var found = answer.Data.FirstOrDefault(s =>
-                string.Equals(s.ClientReferenceId, reference, StringComparison.Ordinal)
+                string.Equals(SessionRequest.ReferenceOf(s), reference, StringComparison.Ordinal)
             );
             if (found is not null)
             {

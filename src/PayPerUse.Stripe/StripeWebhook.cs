@@ -69,8 +69,9 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options, TimeProvide
         {
             return Judge(EventMessage.Read(body));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Text that is no valid Unicode shows itself only when it is read.
             return Undecided("The body is signed but is no JSON object.");
         }
     }

@@ -48,11 +48,22 @@ public sealed class AnswerTests
             s["currency"] = "usd";
             s["livemode"] = true;
             s["client_reference_id"] = "another";
+            s["metadata"] = new JsonObject { ["payperuse_payment"] = "another" };
         });
 
         Assert.Equal(new Money(99, "USD"), said.Amount);
         Assert.Equal(PaymentMode.Live, said.Mode);
         Assert.Equal("another", said.Reference);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"payperuse_payment":"another"}""")]
+    public async Task A_reference_that_a_stranger_put_into_a_payment_link_is_not_ours(string metadata)
+    {
+        var said = await ReadAsync(s => s["metadata"] = JsonNode.Parse(metadata));
+
+        Assert.Null(said.Reference);
     }
 
     [Theory]

@@ -42,6 +42,7 @@ public sealed class FakeStripe : IAsyncDisposable
     {
         var session = Resource("checkout.session");
         session["client_reference_id"] = Orders.Id;
+        session["metadata"] = new JsonObject { ["payperuse_payment"] = Orders.Id };
         session["amount_total"] = 100;
         session["currency"] = "eur";
         change?.Invoke(session);

@@ -74,6 +74,7 @@ public sealed class IndependentSignatureTests : IDisposable
                     ["id"] = Orders.SessionId,
                     ["object"] = "checkout.session",
                     ["client_reference_id"] = Orders.Id,
+                    ["metadata"] = new JsonObject { ["payperuse_payment"] = Orders.Id },
                 },
             },
         };

@@ -198,6 +198,28 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task A_session_that_only_bears_our_reference_is_not_adopted()
+    {
+        await using var stripe = await FakeStripe.StartAsync();
+        var link = FakeStripe.PaidSession();
+        link["metadata"] = new JsonObject();
+        stripe.Answers = (r, _) =>
+            r.Path != "/v1/checkout/sessions"
+                ? Answer.Ok(link)
+                : Answer.Ok(
+                    new JsonObject
+                    {
+                        ["object"] = "list",
+                        ["has_more"] = false,
+                        ["data"] = new JsonArray(link.DeepClone()),
+                    }
+                );
+        using var services = Orders.Services(stripe.Address);
+
+        Assert.Null(await services.Provider().GetPaymentAsync(Orders.Payment(), Token));
+    }
+
+    [Fact]
     public async Task A_payment_that_never_reached_Stripe_is_not_found()
     {
         await using var stripe = await FakeStripe.StartAsync();

@@ -213,6 +213,17 @@ public sealed class WebhookTests : IDisposable
         Assert.False((await VerifyAsync(body, Sign(body))).IsRelevant);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"payperuse_payment":"ffffffffffffffffffffffffffffffff"}""")]
+    public async Task A_payment_link_with_a_reference_like_ours_is_no_concern_of_ours(string metadata)
+    {
+        var body = Event(e => e["data"]!["object"]!["metadata"] = JsonNode.Parse(metadata));
+
+        Assert.False((await VerifyAsync(body, Sign(body))).IsRelevant);
+    }
+
     [Fact]
     public async Task An_event_of_the_other_mode_is_loud_and_left_alone()
     {
@@ -228,6 +239,7 @@ public sealed class WebhookTests : IDisposable
     [InlineData("""{"object":"v2.core.event","type":"v1.billing.meter.error_report_triggered"}""")]
     [InlineData("[]")]
     [InlineData("hello")]
+    [InlineData("""{"object":"event","type":"\uD800"}""")]
     public async Task A_signed_body_of_another_shape_is_not_taken_for_done(string text)
     {
         var body = Encoding.UTF8.GetBytes(text);
@@ -255,6 +267,7 @@ public sealed class WebhookTests : IDisposable
                     ["id"] = Orders.SessionId,
                     ["object"] = "checkout.session",
                     ["client_reference_id"] = Orders.Id,
+                    ["metadata"] = new JsonObject { ["payperuse_payment"] = Orders.Id },
                 },
             },
         };

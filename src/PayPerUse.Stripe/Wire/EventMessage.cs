@@ -75,8 +75,11 @@ internal sealed record EventMessage
             : message;
     }
 
+    /// <summary>Only what has our metadata is ours: see <see cref="SessionRequest.ReferenceOf"/>.</summary>
     private EventMessage OfSession(JsonElement session) =>
         Ours(Text(session, "client_reference_id")) is { } paymentId
+        && Child(session, "metadata") is { } metadata
+        && Text(metadata, SessionRequest.MetadataKey) == paymentId
             ? this with
             {
                 PaymentId = paymentId,

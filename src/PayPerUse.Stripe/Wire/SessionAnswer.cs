@@ -33,7 +33,7 @@ internal sealed record SessionAnswer(ProviderPayment Payment, bool IsUnknown)
                 ChargeId = session.PaymentIntentId,
                 Status = status ?? ProviderPaymentStatus.Pending,
                 Amount = new Money(amount, currency.ToUpperInvariant()),
-                Reference = isPayment ? session.ClientReferenceId : null,
+                Reference = isPayment ? SessionRequest.ReferenceOf(session) : null,
                 Mode = session.Livemode ? PaymentMode.Live : PaymentMode.Test,
                 CheckoutUrl = Uri.TryCreate(session.Url, UriKind.Absolute, out var url) ? url : null,
                 ExpiresAt = session.ExpiresAt == default ? null : Utc(session.ExpiresAt),

@@ -12,6 +12,15 @@ internal static class SessionRequest
     /// <summary>The metadata key that holds our payment's id, on the session and on its payment intent.</summary>
     public const string MetadataKey = "payperuse_payment";
 
+    /// <summary>
+    /// Our payment's id, when the session is one of ours: whoever pays at a payment link chooses its client reference by the
+    /// link's address, and never its metadata.
+    /// </summary>
+    public static string? ReferenceOf(Session session) =>
+        session.ClientReferenceId is { } reference && session.Metadata?.GetValueOrDefault(MetadataKey) == reference
+            ? reference
+            : null;
+
     /// <summary>One order has one attempt; a new attempt would be a new order.</summary>
     public static string IdempotencyKeyOf(Payment payment) => payment.Id + "-1";
 
