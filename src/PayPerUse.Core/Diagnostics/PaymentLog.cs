@@ -101,6 +101,26 @@ internal static partial class PaymentLog
     public static partial void RefundOwed(ILogger logger, string paymentId, string refundId, Money amount);
 
     [LoggerMessage(
+        EventId = 2021,
+        Level = LogLevel.Warning,
+        Message = "Payment {PaymentId} is of {Provider} in the {Mode} mode, which this app does not have, and is no longer looked after. With the right settings, payments recheck looks again."
+    )]
+    public static partial void OutOfReach(ILogger logger, string paymentId, string provider, PaymentMode mode);
+
+    [LoggerMessage(
+        EventId = 2022,
+        Level = LogLevel.Error,
+        Message = "Payment {PaymentId} has {Count} refunds, and no more are kept: refund {ProviderRefundId} of {Amount} does not count. A person must look at it."
+    )]
+    public static partial void TooManyRefunds(
+        ILogger logger,
+        string paymentId,
+        int count,
+        string providerRefundId,
+        Money amount
+    );
+
+    [LoggerMessage(
         EventId = 2012,
         Level = LogLevel.Warning,
         Message = "Pack '{Pack}' loses {Percent} % of its price to {Provider}'s listed fee ({Fee} of {Price}); sell larger packs there."

@@ -14,6 +14,10 @@ internal sealed record PaymentJudgement
 
     private static readonly TimeSpan ExpiryMargin = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often the sweeper sees whether a payment can be asked about again, and for how long after it was made.</summary>
+    private static readonly TimeSpan OutOfReachInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan OutOfReachTime = TimeSpan.FromDays(30);
+
     /// <summary>The payment to save.</summary>
     public required Payment Payment { get; init; }
 
@@ -90,6 +94,24 @@ internal sealed record PaymentJudgement
                 now
             ),
             _ => Waiting(known, now),
+        };
+    }
+
+    /// <summary>
+    /// What becomes of a payment that nobody can be asked about, because this app has its provider in the other mode or no longer:
+    /// it waits for the right settings, ends when nobody can have paid it any more, and is then left alone. Money that all the same
+    /// shows up counts, as always.
+    /// </summary>
+    public static Payment OfOutOfReach(Payment payment, DateTimeOffset now)
+    {
+        if (payment is { IsOpen: true, PaidAt: null } && now > payment.ExpiresAt + LateChecks[^1])
+        {
+            return payment with { Status = PaymentStatus.Expired, OpenKey = null, NextCheckAt = null };
+        }
+
+        return payment with
+        {
+            NextCheckAt = now - payment.CreatedAt < OutOfReachTime ? now + OutOfReachInterval : null,
         };
     }
 

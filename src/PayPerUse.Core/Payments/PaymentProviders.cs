@@ -80,17 +80,25 @@ public sealed class PaymentProviders
 
     /// <summary>The provider of a payment.</summary>
     /// <param name="payment">The payment.</param>
-    /// <exception cref="PaymentProviderException">The app no longer has it.</exception>
+    /// <exception cref="PaymentProviderException">
+    /// The app no longer has it, or has it with keys of the other mode: those know nothing of this payment.
+    /// </exception>
     public IPaymentProvider Of(Payment payment)
     {
         ArgumentNullException.ThrowIfNull(payment);
-        return _byId.GetValueOrDefault(payment.Provider)
+        return FindFor(payment)
             ?? throw new PaymentProviderException(
                 payment.Provider,
                 PaymentProviderFailure.Unavailable,
-                $"Payment {payment.Id} was made with '{payment.Provider}', which this app no longer has. Add it again to settle it."
+                _byId.ContainsKey(payment.Provider)
+                    ? $"Payment {payment.Id} is of the {payment.Mode} mode, and this app has '{payment.Provider}' in the other one. Only with keys of its own mode can it be settled."
+                    : $"Payment {payment.Id} was made with '{payment.Provider}', which this app no longer has. Add it again to settle it."
             );
     }
+
+    /// <summary>The provider of a payment, in its mode; null when the app does not have that now.</summary>
+    internal IPaymentProvider? FindFor(Payment payment) =>
+        _byId.TryGetValue(payment.Provider, out var provider) && provider.Mode == payment.Mode ? provider : null;
 
     private void WarnOfFees(IEnumerable<CreditPack> packs, ILogger logger)
     {

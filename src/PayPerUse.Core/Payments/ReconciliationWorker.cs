@@ -8,6 +8,8 @@ namespace PayPerUse.Payments;
 
 /// <summary>The sweeper: settles payments whose message never came and credits on which something is due, and trims logs.</summary>
 /// <param name="store">Where payments are kept.</param>
+/// <param name="journal">Saves what changes.</param>
+/// <param name="providers">Who can be asked.</param>
 /// <param name="settler">Settles one payment.</param>
 /// <param name="feeds">Reads what providers list.</param>
 /// <param name="sweep">Settles due credits and trims their logs.</param>
@@ -17,6 +19,8 @@ namespace PayPerUse.Payments;
 /// <param name="app">The app, where the host has one: sweeping begins once it has started.</param>
 public sealed class ReconciliationWorker(
     IPaymentStore store,
+    PaymentJournal journal,
+    PaymentProviders providers,
     PaymentSettler settler,
     ReversalFeeds feeds,
     CreditSweep sweep,
@@ -105,6 +109,12 @@ public sealed class ReconciliationWorker(
         {
             // Claimed by moving its next look: of several hosts only one wins, and a crash only delays the next look.
             var now = clock.GetUtcNowInMilliseconds();
+            if (providers.FindFor(payment) is null)
+            {
+                await LeaveAsync(payment, now).ConfigureAwait(false);
+                return false;
+            }
+
             var claimed = await store
                 .TryUpdateAsync(
                     payment with
@@ -127,6 +137,23 @@ public sealed class ReconciliationWorker(
         {
             PaymentLog.SettleFailed(logger, payment.Id, payment.Provider, e);
             return false;
+        }
+    }
+
+    private async Task LeaveAsync(Payment payment, DateTimeOffset now)
+    {
+        var left = PaymentJudgement.OfOutOfReach(payment, now);
+        var saved = await journal
+            .SaveAsync(
+                payment,
+                left,
+                PaymentTrigger.Sweep,
+                $"nobody to ask: this app has no '{payment.Provider}' of the {payment.Mode} mode"
+            )
+            .ConfigureAwait(false);
+        if (saved is { NextCheckAt: null })
+        {
+            PaymentLog.OutOfReach(logger, payment.Id, payment.Provider, payment.Mode);
         }
     }
 
