@@ -10,6 +10,7 @@ namespace PayPerUse.Commands;
 internal static class AccountCommands
 {
     private const int HistoryLength = 20;
+    private const int MaxKeyLength = 128;
 
     public static readonly ImmutableArray<Command> All =
     [
@@ -197,7 +198,7 @@ internal static class AccountCommands
         };
 
     private static string IdOf(CommandContext context) =>
-        "operator:" + (context.Line.Option("key") ?? Guid.NewGuid().ToString("N"));
+        "operator:" + (context.Line.Name("key", MaxKeyLength) ?? Guid.NewGuid().ToString("N"));
 
     /// <summary>Who did it, in the characters that an action of the log may have.</summary>
     private static string ActionOf(CommandContext context)

@@ -1,3 +1,5 @@
+using PayPerUse.Payments;
+
 namespace PayPerUse.Commands;
 
 /// <summary>Words and options of a command: <c>--name value</c>, <c>--name=value</c> or a bare <c>--flag</c>.</summary>
@@ -53,6 +55,14 @@ internal sealed class CommandLine
 
     public string? Option(string name) => _options.GetValueOrDefault(name);
 
+    /// <summary>An option that names something: a key, a reference.</summary>
+    /// <exception cref="CommandUsageException">It is blank, too long or of several lines.</exception>
+    public string? Name(string name, int maxLength) => Option(name) is { } text ? Demand(text, name, maxLength) : null;
+
+    /// <summary>Who gives the order, as a payment's history takes it.</summary>
+    /// <exception cref="CommandUsageException">It is blank, too long or of several lines.</exception>
+    public string ByOf(int maxLength) => Demand(By, "by", maxLength);
+
     public bool Has(string name) => _options.ContainsKey(name);
 
     /// <exception cref="CommandUsageException">There are more words, or options that the command does not know.</exception>
@@ -69,6 +79,11 @@ internal sealed class CommandLine
             throw new CommandUsageException($"--{unknown} is not an option of this command.");
         }
     }
+
+    private static string Demand(string text, string name, int maxLength) =>
+        PaymentService.IsName(text, maxLength)
+            ? text
+            : throw new CommandUsageException($"--{name}: 1 to {maxLength} characters on one line.");
 
     /// <exception cref="CommandUsageException">The word is missing.</exception>
     public string Word(int index, string name) =>

@@ -16,7 +16,7 @@ internal static class PaymentCommands
         new(
             "payments list",
             "[--status STATUS | --owed] [--account OWNER] [--limit 50]",
-            "The newest payments, such as those in review; or those of which money must be transferred by hand.",
+            "The newest payments, such as those in review; or those of which money must be transferred by hand. An account's own include those of accounts that were merged into it.",
             ListAsync
         ),
         new("payments show", "ID", "One payment with its history.", ShowAsync),
@@ -52,24 +52,61 @@ internal static class PaymentCommands
                     $"--status: '{name}' is none of {string.Join(", ", Enum.GetValues<PaymentStatus>().Select(PaymentText.NameOf))}."
                 )
             : (PaymentStatus?)null;
-        var limit = AccountCommands.NumberOf(line.Option("limit") ?? "50", "--limit", MaxLimit);
-        var store = context.Get<IPaymentStore>();
-        var payments =
-            line.Has("owed")
-                ? await context.Get<IPaymentPages>().ListOwedAsync((int)limit, cancellationToken).ConfigureAwait(false)
-            : line.Option("account") is { } owner
-                ? await store
-                    .ListAsync(AccountCommands.AccountOf(owner), (int)limit, cancellationToken)
+        if (status is not null && line.Has("owed"))
+        {
+            throw new CommandUsageException("--status and --owed exclude each other.");
+        }
+
+        var limit = (int)AccountCommands.NumberOf(line.Option("limit") ?? "50", "--limit", MaxLimit);
+        var shown =
+            line.Option("account") is { } owner
+                ? await ListOfAsync(
+                        context,
+                        AccountCommands.AccountOf(owner),
+                        p => (status is null || p.Status == status) && (!line.Has("owed") || p.Refunds.Owed > 0),
+                        limit,
+                        cancellationToken
+                    )
                     .ConfigureAwait(false)
-            : await store.ListAsync(status, (int)limit, cancellationToken).ConfigureAwait(false);
-        var shown = payments.Where(p => status is null || p.Status == status).ToArray();
+            : line.Has("owed")
+                ? await context.Get<IPaymentPages>().ListOwedAsync(limit, cancellationToken).ConfigureAwait(false)
+            : await context.Get<IPaymentStore>().ListAsync(status, limit, cancellationToken).ConfigureAwait(false);
         await context
             .Output.WriteAsync(
                 new JsonArray([.. shown.Select(PaymentText.JsonOf)]),
-                [.. shown.Select(PaymentText.LineOf), $"{shown.Length} payment(s)."]
+                [.. shown.Select(PaymentText.LineOf), $"{shown.Count} payment(s)."]
             )
             .ConfigureAwait(false);
         return CommandExit.Good;
+    }
+
+    /// <summary>The newest that are wanted of the account, or of the one that it was merged into.</summary>
+    private static async Task<IReadOnlyList<Payment>> ListOfAsync(
+        CommandContext context,
+        AccountId account,
+        Func<Payment, bool> isWanted,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var owner = await context
+            .Get<CreditLedger>()
+            .FindCurrentAsync(account, cancellationToken)
+            .ConfigureAwait(false);
+        var payments = context.Get<AccountPayments>();
+        var wanted = new List<Payment>();
+        PaymentPosition? before = null;
+        while (true)
+        {
+            var page = await payments.ListAsync(owner, before, MaxLimit, cancellationToken).ConfigureAwait(false);
+            wanted.AddRange(page.Where(isWanted).Take(limit - wanted.Count));
+            if (wanted.Count == limit || page.Length < MaxLimit)
+            {
+                return wanted;
+            }
+
+            before = new PaymentPosition(page[^1].CreatedAt, page[^1].Id);
+        }
     }
 
     private static async Task<int> ShowAsync(CommandContext context, CancellationToken cancellationToken)
@@ -139,7 +176,7 @@ internal static class PaymentCommands
                 )
                 {
                     Amount = amount,
-                    RequestKey = line.Option("key"),
+                    RequestKey = line.Name("key", PaymentService.MaxKeyLength),
                 },
                 cancellationToken
             )
@@ -152,7 +189,9 @@ internal static class PaymentCommands
         var line = context.Line;
         line.Demand(1, "amount", "reference");
         var id = IdOf(context);
-        var reference = line.Option("reference") ?? throw new CommandUsageException("--reference is missing.");
+        var reference =
+            line.Name("reference", PaymentService.MaxReferenceLength)
+            ?? throw new CommandUsageException("--reference is missing.");
         var amount =
             await AmountAsync(context, id, cancellationToken).ConfigureAwait(false)
             ?? throw new CommandUsageException("--amount is missing.");
@@ -223,8 +262,5 @@ internal static class PaymentCommands
             ? id
             : throw new CommandUsageException("ID: a payment's id has 32 characters out of 0-9 and a-f.");
 
-    private static string ByOf(CommandContext context) =>
-        context.Line.By is { Length: >= 1 and <= PaymentService.MaxByLength } by && !string.IsNullOrWhiteSpace(by)
-            ? by
-            : throw new CommandUsageException($"--by: a name of 1 to {PaymentService.MaxByLength} characters.");
+    private static string ByOf(CommandContext context) => context.Line.ByOf(PaymentService.MaxByLength);
 }

@@ -92,15 +92,11 @@ public sealed class PaymentRefunds : IReadOnlyList<PaymentRefund>, IEquatable<Pa
     /// <param name="said">What the provider says.</param>
     /// <param name="id">Our id, should it be new.</param>
     /// <param name="at">When, should it be new.</param>
+    /// <exception cref="InvalidOperationException">There are <see cref="MaxCount"/> already.</exception>
     public PaymentRefunds With(ProviderRefund said, string id, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(said);
-        var known =
-            _refunds.FirstOrDefault(r => r.ProviderRefundId == said.ProviderRefundId)
-            ?? _refunds.FirstOrDefault(r => said.Reference is { } reference && r.Id == reference)
-            ?? _refunds.FirstOrDefault(r =>
-                (r.Source == PaymentRefundSource.Recorded || r.IsOwed) && r.Amount == said.Amount && r.Counts
-            );
+        var known = Find(said);
         return With(
             known is { Source: PaymentRefundSource.Recorded or PaymentRefundSource.ByHand }
                 ? known.With(said) with
@@ -119,6 +115,16 @@ public sealed class PaymentRefunds : IReadOnlyList<PaymentRefund>, IEquatable<Pa
             }
         );
     }
+
+    /// <summary>Whether there is no room for a refund that is not known yet.</summary>
+    internal bool IsFullFor(ProviderRefund said) => Count >= MaxCount && Find(said) is null;
+
+    private PaymentRefund? Find(ProviderRefund said) =>
+        _refunds.FirstOrDefault(r => r.ProviderRefundId == said.ProviderRefundId)
+        ?? _refunds.FirstOrDefault(r => said.Reference is { } reference && r.Id == reference)
+        ?? _refunds.FirstOrDefault(r =>
+            (r.Source == PaymentRefundSource.Recorded || r.IsOwed) && r.Amount == said.Amount && r.Counts
+        );
 
     /// <inheritdoc />
     public IEnumerator<PaymentRefund> GetEnumerator() => ((IEnumerable<PaymentRefund>)_refunds).GetEnumerator();

@@ -32,6 +32,12 @@ public sealed class PaymentService(
     /// <summary>The longest name of who gives an order, in characters.</summary>
     public const int MaxByLength = 64;
 
+    /// <summary>The longest reference of a refund that was made by hand, in characters.</summary>
+    public const int MaxReferenceLength = 128;
+
+    /// <summary>The longest idempotency key of a refund, in characters.</summary>
+    public const int MaxKeyLength = 128;
+
     internal const int MaxRounds = 10;
 
     /// <summary>
@@ -40,12 +46,18 @@ public sealed class PaymentService(
     /// </summary>
     /// <param name="order">How much of which payment.</param>
     /// <param name="cancellationToken">Ends the wait; what has begun is finished all the same.</param>
+    /// <exception cref="ArgumentException">The order's name or key is blank, too long or of several lines.</exception>
     /// <exception cref="PaymentStoreException">The payment store did not answer.</exception>
     /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
     public async Task<PaymentOrderResult> RefundAsync(RefundOrder order, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
-        DemandBy(order.By);
+        DemandName(order.By, MaxByLength, nameof(order.By));
+        if (order.RequestKey is not null)
+        {
+            DemandName(order.RequestKey, MaxKeyLength, nameof(order.RequestKey));
+        }
+
         for (var round = 0; round < MaxRounds; round++)
         {
             var payment = await store.FindAsync(order.PaymentId, cancellationToken).ConfigureAwait(false);
@@ -101,6 +113,7 @@ public sealed class PaymentService(
     /// <param name="reference">The refund's id or the transfer's reference, 1 to 128 characters; its identity here.</param>
     /// <param name="by">Who records it: 1 to 64 characters.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">The reference or the name is blank, too long or of several lines.</exception>
     /// <exception cref="PaymentStoreException">The payment store did not answer.</exception>
     /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
     public async Task<PaymentOrderResult> RecordRefundAsync(
@@ -112,8 +125,8 @@ public sealed class PaymentService(
     )
     {
         ArgumentNullException.ThrowIfNull(amount);
-        ArgumentException.ThrowIfNullOrWhiteSpace(reference);
-        DemandBy(by);
+        DemandName(reference, MaxReferenceLength, nameof(reference));
+        DemandName(by, MaxByLength, nameof(by));
         return await recorder.RecordAsync(paymentId, amount, reference, by, cancellationToken).ConfigureAwait(false);
     }
 
@@ -131,14 +144,14 @@ public sealed class PaymentService(
         CancellationToken cancellationToken
     )
     {
-        DemandBy(by);
+        DemandName(by, MaxByLength, nameof(by));
         var payment = await store.FindAsync(paymentId, cancellationToken).ConfigureAwait(false);
         if (payment is null)
         {
             return new(PaymentOrderStatus.NotFound);
         }
 
-        var accepted = await reviews.AcceptAsync(payment, resolution, by).ConfigureAwait(false);
+        var accepted = await reviews.AcceptAsync(payment, resolution, by, cancellationToken).ConfigureAwait(false);
         return resolution == PaymentResolution.Grant || accepted.Status != PaymentOrderStatus.Done
             ? accepted
             : await RefundAsync(new RefundOrder(paymentId, RefundExtent.Whole, by), cancellationToken)
@@ -153,7 +166,7 @@ public sealed class PaymentService(
     /// <exception cref="CreditStoreException">The credit store did not answer.</exception>
     public async Task<PaymentOrderResult> RecheckAsync(string paymentId, string by, CancellationToken cancellationToken)
     {
-        DemandBy(by);
+        DemandName(by, MaxByLength, nameof(by));
         var payment = await store.FindAsync(paymentId, cancellationToken).ConfigureAwait(false);
         if (payment is null)
         {
@@ -295,10 +308,17 @@ public sealed class PaymentService(
         }
     }
 
-    private static void DemandBy(string by)
+    /// <summary>Whether a text can be a name, a key or a reference: not blank, on one line, not too long.</summary>
+    internal static bool IsName(string text, int maxLength) =>
+        !string.IsNullOrWhiteSpace(text) && text.Length <= maxLength && !text.Any(char.IsControl);
+
+    private static void DemandName(string text, int maxLength, string parameter)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(by);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(by.Length, MaxByLength, nameof(by));
+        ArgumentNullException.ThrowIfNull(text, parameter);
+        if (!IsName(text, maxLength))
+        {
+            throw new ArgumentException($"It must have 1 to {maxLength} characters on one line.", parameter);
+        }
     }
 
     internal static PaymentStoreException Busy(string paymentId) =>

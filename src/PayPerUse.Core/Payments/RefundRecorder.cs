@@ -116,6 +116,11 @@ public sealed class RefundRecorder(
             );
         }
 
+        if (payment.Refunds.Count >= PaymentRefunds.MaxCount)
+        {
+            return new(PaymentOrderStatus.NotAllowed, payment, $"It has {PaymentRefunds.MaxCount} refunds already.");
+        }
+
         var left = payment.Price.Amount - payment.GoneBack;
         if (amount.Currency != payment.Price.Currency || amount.Amount < 1 || amount.Amount > left)
         {

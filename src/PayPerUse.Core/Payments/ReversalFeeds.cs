@@ -122,6 +122,19 @@ public sealed class ReversalFeeds(
                 return false;
             }
 
+            if (notice.Refund is { } one && payment.Refunds.IsFullFor(one))
+            {
+                // One payment of that kind must not hold up the list for all others.
+                PaymentLog.TooManyRefunds(
+                    logger,
+                    payment.Id,
+                    PaymentRefunds.MaxCount,
+                    one.ProviderRefundId,
+                    one.Amount
+                );
+                return false;
+            }
+
             var now = clock.GetUtcNowInMilliseconds();
             var refunds = notice.Refund is { } said
                 ? payment.Refunds.With(said, NewIdOf(payment), now)

@@ -30,6 +30,14 @@ public sealed class CommandTests
     [InlineData("payments list more", "'more' is too much")]
     [InlineData("payments refund 0123456789abcdef0123456789abcdef --amount 0.401", "is not an amount")]
     [InlineData("payments refund 0123456789abcdef0123456789abcdef --amount 1 --unspent", "exclude each other")]
+    [InlineData("payments list --status paid --owed", "exclude each other")]
+    [InlineData("payments refund 0123456789abcdef0123456789abcdef --key ", "--key: 1 to 128")]
+    [InlineData("payments recheck 0123456789abcdef0123456789abcdef --by ", "--by: 1 to 64")]
+    [InlineData(
+        "payments record-refund 0123456789abcdef0123456789abcdef --amount 1 --reference ",
+        "--reference: 1 to 128"
+    )]
+    [InlineData("accounts grant anna 5 --key ", "--key: 1 to 128")]
     [InlineData("payments resolve 0123456789abcdef0123456789abcdef maybe", "neither grant nor refund")]
     [InlineData("payments record-refund 0123456789abcdef0123456789abcdef --amount 1", "--reference is missing")]
     [InlineData("accounts grant anna many", "CREDITS")]
@@ -76,6 +84,34 @@ public sealed class CommandTests
         Assert.Equal(1, exit);
         Assert.Contains("NothingLeft", text, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync(house, "payments", "recheck", payment.Id)).Exit);
+    }
+
+    [Fact]
+    public async Task An_account_s_payments_are_filtered_before_they_are_counted_and_include_those_of_merged_ones()
+    {
+        await using var house = new PaymentHouse();
+        var oldest = await PaidAsync(house);
+        for (var i = 0; i < 3; i++)
+        {
+            house.Clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.True(
+                (await house.Checkout.CancelAsync((await house.OrderedAsync()).Id, PaymentHouse.Token)).IsCanceled
+            );
+        }
+
+        await AssertListAsync(house, [oldest.Id], "anna", "--status", "paid", "--limit", "1");
+        Assert.Equal(0, (await RunAsync(house, "accounts", "merge", "anna", "bert")).Exit);
+        await AssertListAsync(house, [oldest.Id], "bert", "--status", "paid");
+        await AssertListAsync(house, [oldest.Id], "anna", "--status", "paid", "--limit", "1");
+        await AssertListAsync(house, [], "cleo");
+
+        house.First.MayRefund = false;
+        await house.Service.RefundAsync(
+            new RefundOrder(oldest.Id, RefundExtent.Whole, "sint") { IsByHandAllowed = true },
+            PaymentHouse.Token
+        );
+        await AssertListAsync(house, [oldest.Id], "bert", "--owed");
+        await AssertListAsync(house, [], "cleo", "--owed");
     }
 
     [Fact]
@@ -165,6 +201,12 @@ public sealed class CommandTests
             json["findings"]!.AsArray(),
             f => (string)f!["subject"]! == "first webhook" && (string)f["verdict"]! == "bad"
         );
+    }
+
+    private static async Task AssertListAsync(PaymentHouse house, string[] ids, string account, params string[] options)
+    {
+        var list = await JsonAsync(house, ["payments", "list", "--json", "--account", account, .. options]);
+        Assert.Equal(ids, list.AsArray().Select(p => (string)p!["id"]!));
     }
 
     private static async Task<Payment> PaidAsync(PaymentHouse house)

@@ -217,6 +217,93 @@ public sealed class PaymentServiceTests
         Assert.Contains(await house.Store.ReadEventsAsync(payment.Id, Token), e => e.By == "sint");
     }
 
+    [Theory]
+    [InlineData(PaymentResolution.Grant, 50, 5, 50)]
+    [InlineData(PaymentResolution.Refund, 50, 0, 0)]
+    [InlineData(PaymentResolution.Grant, 130, 5, 130)]
+    [InlineData(PaymentResolution.Refund, 130, 0, 0)]
+    public async Task What_was_really_paid_is_what_a_person_accepts_and_sends_back(
+        PaymentResolution resolution,
+        long paid,
+        long balance,
+        long kept
+    )
+    {
+        await using var house = new PaymentHouse();
+        var payment = await house.OrderedAsync();
+        house.First.SetAmount(payment.Id, paid);
+        house.First.Set(payment.Id, ProviderPaymentStatus.Paid);
+        Assert.Equal(PaymentStatus.Review, (await house.SettleAsync(payment))!.Status);
+
+        var result = await house.Service.ResolveAsync(payment.Id, resolution, "sint", Token);
+        Assert.Equal(PaymentOrderStatus.Done, result.Status);
+        await SweepAsync(house);
+        Assert.Equal((balance, kept), (await house.BalanceAsync(), house.First.KeptOf(payment)));
+        Assert.Equal(paid, (await FindAsync(house, payment)).Price.Amount);
+        Assert.Contains(
+            await house.Store.ReadEventsAsync(payment.Id, Token),
+            e => e.By == "sint" && e.Detail!.Contains("1.00 EUR was ordered", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Nothing_is_resolved_while_the_provider_cannot_tell_what_was_paid()
+    {
+        await using var house = new PaymentHouse();
+        var payment = await house.OrderedAsync();
+        house.First.SetAmount(payment.Id, 50);
+        house.First.Set(payment.Id, ProviderPaymentStatus.Paid);
+        await house.SettleAsync(payment);
+        house.First.BeforeGet = _ => throw Failure(PaymentProviderFailure.Unavailable);
+
+        var result = await house.Service.ResolveAsync(payment.Id, PaymentResolution.Grant, "sint", Token);
+        Assert.Equal(PaymentOrderStatus.Unavailable, result.Status);
+        Assert.Equal(PaymentStatus.Review, (await FindAsync(house, payment)).Status);
+        Assert.Equal(0, await house.BalanceAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("two\nlines")]
+    [InlineData(null)]
+    public async Task A_reference_or_key_that_cannot_be_one_is_refused(string? text)
+    {
+        await using var house = new PaymentHouse();
+        var payment = await PaidAsync(house);
+        text ??= new string('x', 129);
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            house.Service.RecordRefundAsync(payment.Id, Money.Euro(0.40m), text, "sint", Token)
+        );
+        await Assert.ThrowsAsync<ArgumentException>(() => RefundAsync(house, payment, key: text));
+        Assert.Empty((await FindAsync(house, payment)).Refunds);
+    }
+
+    [Fact]
+    public async Task More_refunds_than_are_kept_hold_up_nobody_else()
+    {
+        await using var house = new PaymentHouse();
+        house.First.TellsReversals = false;
+        var many = await PaidAsync(house);
+        for (var i = 0; i <= PaymentRefunds.MaxCount; i++)
+        {
+            house.First.Refund(many.Id, 1);
+        }
+
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        var other = await PaidAsync(house);
+        house.First.Refund(other.Id, 100);
+        for (var i = 0; i < 5; i++)
+        {
+            await SweepAsync(house);
+        }
+
+        Assert.Equal(PaymentRefunds.MaxCount, (await FindAsync(house, many)).Refunds.Count);
+        Assert.Equal(PaymentStatus.Refunded, (await FindAsync(house, other)).Status);
+        var record = await house.Service.RecordRefundAsync(many.Id, Money.Euro(0.01m), "r", "sint", Token);
+        Assert.Equal(PaymentOrderStatus.NotAllowed, record.Status);
+    }
+
     [Fact]
     public async Task A_recheck_mends_a_review_whose_cause_is_gone()
     {

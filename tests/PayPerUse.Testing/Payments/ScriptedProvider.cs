@@ -105,6 +105,10 @@ public sealed partial class ScriptedProvider(string id, TimeProvider clock)
         return Task.CompletedTask;
     }
 
+    /// <summary>Another amount than ours is at the provider.</summary>
+    public void SetAmount(string paymentId, long cents) =>
+        _byReference[paymentId] = _byReference[paymentId] with { Amount = Of(cents) };
+
     /// <summary>What the customer, their bank or the clock does at the provider.</summary>
     public void Set(string paymentId, ProviderPaymentStatus status) =>
         _byReference[paymentId] = _byReference[paymentId] with
