@@ -64,7 +64,13 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
         visitor.SetCookie(".AspNetCore.Culture", "c=fr|uic=fr");
         await visitor.PayAsync(Ct);
 
-        Assert.Contains("Bonjour", await MailAsync(visitor, "Votre paiement"), StringComparison.Ordinal);
+        var mail = await MailAsync(visitor, "Votre paiement");
+        Assert.Contains("Bonjour", mail, StringComparison.Ordinal);
+        Assert.Contains("5 crédits pour saint Nicolas: 1,00", mail, StringComparison.Ordinal);
+        var account = await visitor.GetPageAsync("/tegoed", Ct);
+        var path = ReceiptLink().Match(account).Groups["path"].Value;
+        var receipt = WebUtility.HtmlDecode(await visitor.GetPageAsync(path, Ct));
+        Assert.Contains("5 crédits pour saint Nicolas", receipt, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,17 @@ public static class CreditsForSale
                 o.RateLimit = new(30, TimeSpan.FromMinutes(1));
                 configuration.GetSection("PayPerUse").Bind(o);
             })
-            .AddPack(new CreditPack("five", credits: 5, Money.Euro(1.00m), name: "5 credits voor Sinterklaas"))
+            .AddPack(
+                new CreditPack("five", credits: 5, Money.Euro(1.00m), name: "5 credits voor Sinterklaas")
+                {
+                    Names = new Dictionary<string, string>
+                    {
+                        ["fr"] = "5 crédits pour saint Nicolas",
+                        ["de"] = "5 Credits für den Nikolaus",
+                        ["en"] = "5 credits for Saint Nicholas",
+                    },
+                }
+            )
             .AddAction("letter", credits: 1)
             .AddAction("audio", credits: 1)
             .UseEntityFrameworkCore<AppDbContext>()

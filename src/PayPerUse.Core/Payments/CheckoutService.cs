@@ -29,6 +29,8 @@ public sealed class CheckoutService(
     /// <summary>An open payment is only returned again while it can still be paid for this long.</summary>
     public static readonly TimeSpan MinPayableTime = TimeSpan.FromSeconds(60);
 
+    private const int MaxDescriptionLength = 140;
+
     // Another request's start is waited for a little longer than a provider gets for it.
     private static readonly TimeSpan StartMargin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WaitTime = TimeSpan.FromSeconds(9);
@@ -244,6 +246,12 @@ public sealed class CheckoutService(
             ? options.Value.ConsentTextOf(order.Language)
             : null;
 
+    /// <summary>As much of a name as providers take, and no half of a character.</summary>
+    private static string DescriptionOf(string name) =>
+        name.Length <= MaxDescriptionLength ? name
+        : char.IsHighSurrogate(name[MaxDescriptionLength - 1]) ? name[..(MaxDescriptionLength - 1)]
+        : name[..MaxDescriptionLength];
+
     private Payment Make(CheckoutOrder order, CreditPack pack, IPaymentProvider provider, string openKey)
     {
         var now = clock.GetUtcNowInMilliseconds();
@@ -258,7 +266,7 @@ public sealed class CheckoutService(
             Lifetime = pack.Lifetime,
             Provider = provider.Id,
             Mode = provider.Mode,
-            Description = pack.Name.Length <= 140 ? pack.Name : pack.Name[..140],
+            Description = DescriptionOf(pack.NameIn(order.Language)),
             CallbackUrl = addresses.Callback(provider.Id),
             ReturnPageUrl = addresses.ReturnPage(id),
             ReturnUrl = order.ReturnUrl,

@@ -51,6 +51,20 @@ public sealed partial record CreditPack
     /// <summary>What customers see, also on their bank statement where the provider shows it.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// <see cref="Name"/> in other languages, by their tags of BCP 47, such as <c>fr</c>. An order keeps the one of its language: on
+    /// the provider's page, the receipt and in mails.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Names { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The name in a language; <see cref="Name"/> where that has none of its own.</summary>
+    /// <param name="language">A tag, such as <c>fr</c>; <c>fr-BE</c> falls back to <c>fr</c>.</param>
+    public string NameIn(string language)
+    {
+        ArgumentNullException.ThrowIfNull(language);
+        return Names.GetValueOrDefault(language) ?? Names.GetValueOrDefault(language.Split('-')[0]) ?? Name;
+    }
+
     [GeneratedRegex("^[a-z0-9_-]{1,40}$")]
     private static partial Regex IdPattern();
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
 
@@ -71,6 +72,35 @@ public sealed class CheckoutServiceTests
         Assert.NotNull(payment.CheckoutUrl);
         Assert.NotNull(payment.ProviderPaymentId);
         Assert.Equal(payment, await house.Store.FindAsync(payment.Id, PaymentHouse.Token));
+    }
+
+    [Theory]
+    [InlineData("fr", "5 crédits")]
+    [InlineData("fr-BE", "5 crédits")]
+    [InlineData("en", "5 credits")]
+    public async Task An_order_keeps_the_pack_s_name_in_its_own_language(string language, string name)
+    {
+        await using var house = new PaymentHouse(build: b =>
+            b.AddPack(
+                new CreditPack("named", 5, Money.Euro(1.00m), name: "5 credits")
+                {
+                    Names = new Dictionary<string, string> { ["fr"] = "5 crédits" },
+                }
+            )
+        );
+        var order = new CheckoutOrder(PaymentHouse.Anna, "named") { Language = language };
+        var result = await house.Checkout.CreateAsync(order, PaymentHouse.Token);
+        Assert.Equal(name, result.Payment!.Description);
+    }
+
+    [Fact]
+    public async Task A_long_name_is_cut_between_characters()
+    {
+        await using var house = new PaymentHouse(build: b =>
+            b.AddPack(new CreditPack("long", 5, Money.Euro(1.00m), name: new string('x', 139) + "🎁🎁"))
+        );
+        var result = await house.OrderAsync("long");
+        Assert.Equal(new string('x', 139), result.Payment!.Description);
     }
 
     [Fact]
