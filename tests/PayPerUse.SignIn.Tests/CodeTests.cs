@@ -40,6 +40,19 @@ public sealed class CodeTests
     }
 
     [Fact]
+    public async Task Whom_a_limit_counts_cannot_be_read_in_the_database()
+    {
+        await using var house = await SignInHouse.StartAsync();
+        using var emma = new Person(house);
+        var ticket = await emma.AskAsync();
+        using var wrong = await emma.VerifyAsync(emma.WrongCode, ticket);
+
+        var tries = await house.ListAsync<SignInTry>();
+        Assert.Equal(["fail", "ip", "mail"], tries.Select(t => t.Key.Split(':')[0]).Order());
+        Assert.All(tries, t => Assert.Matches("^[a-z]+:[0-9a-f]{64}$", t.Key));
+    }
+
+    [Fact]
     public async Task A_code_belongs_to_the_browser_that_asked_for_it()
     {
         await using var house = await SignInHouse.StartAsync();

@@ -79,6 +79,13 @@ internal sealed class SignInHouse : IAsyncDisposable
         return await scope.ServiceProvider.GetRequiredService<SignInDb>().Set<TRow>().CountAsync(Token);
     }
 
+    public async Task<List<TRow>> ListAsync<TRow>()
+        where TRow : class
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<SignInDb>().Set<TRow>().ToListAsync(Token);
+    }
+
     /// <summary>Breaks the database under the running app.</summary>
     public async Task DropTablesAsync()
     {

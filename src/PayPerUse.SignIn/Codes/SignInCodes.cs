@@ -32,7 +32,7 @@ internal sealed class SignInCodes(
     public async Task<CodeSent> SendAsync(string email, IPAddress? ip, CancellationToken cancellationToken)
     {
         var ofAddress = await limits
-            .TakeAsync("mail:" + email, _options.MailsPerHourPerAddress, Hour, cancellationToken)
+            .TakeAsync("mail", email, _options.MailsPerHourPerAddress, Hour, cancellationToken)
             .ConfigureAwait(false);
         if (ofAddress.RetryAfter is not null)
         {
@@ -40,7 +40,7 @@ internal sealed class SignInCodes(
         }
 
         var ofIp = await limits
-            .TakeAsync("ip:" + NetworkOf(ip), _options.MailsPerHourPerIp, Hour, cancellationToken)
+            .TakeAsync("ip", NetworkOf(ip), _options.MailsPerHourPerIp, Hour, cancellationToken)
             .ConfigureAwait(false);
         if (ofIp.RetryAfter is not null)
         {
@@ -65,7 +65,7 @@ internal sealed class SignInCodes(
     )
     {
         var place = await limits
-            .TakeAsync("fail:" + email, _options.FailuresPerDayPerAddress, Day, cancellationToken)
+            .TakeAsync("fail", email, _options.FailuresPerDayPerAddress, Day, cancellationToken)
             .ConfigureAwait(false);
         if (place.RetryAfter is not null)
         {

@@ -5,7 +5,7 @@ internal sealed class SignInTry
 {
     public long Id { get; init; }
 
-    /// <summary>What is limited, such as <c>mail:emma@example.be</c>.</summary>
+    /// <summary>What is limited, and the hash of whom, such as <c>mail:9f86d0…</c>.</summary>
     public required string Key { get; init; }
 
     public DateTimeOffset At { get; init; }
