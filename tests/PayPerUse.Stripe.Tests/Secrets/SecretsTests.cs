@@ -1,11 +1,14 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using PayPerUse.EfCore;
 using PayPerUse.Payconiq;
 using PayPerUse.Stripe.Tests.World;
 using PayPerUse.Testing;
@@ -37,14 +40,7 @@ public sealed class SecretsTests
                 o => o.UseSqlite($"Data Source={lost};Password={secrets.Password}"),
                 tap =>
                 {
-                    // Also what was deleted, and what has not been moved into the database's own file.
-                    foreach (var path in Directory.GetFiles(folder.FullName))
-                    {
-                        using var stream = File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                        using var reader = new StreamReader(stream, Encoding.Latin1);
-                        tap.Add("database", reader.ReadToEnd());
-                    }
-
+                    Dump(folder.FullName, tap);
                     return Task.CompletedTask;
                 }
             );
@@ -71,6 +67,100 @@ public sealed class SecretsTests
         );
     }
 
+    [Theory]
+    [InlineData("logs")]
+    [InlineData("traces")]
+    [InlineData("metrics")]
+    [InlineData("answers")]
+    [InlineData("database")]
+    [InlineData("exceptions")]
+    [InlineData("console")]
+    public async Task A_secret_that_slips_out_anywhere_is_found(string place)
+    {
+        using var tap = new Wiretap();
+        var folder = Directory.CreateTempSubdirectory("payperuse-secrets-");
+        try
+        {
+            var secrets = new MarkedSecrets();
+            var token = secrets.Add("a bearer token", RandomNumberGenerator.GetHexString(48));
+            secrets.AddCode("481516");
+            foreach (var secret in new[] { secrets.StripeKey, token, "481516" })
+            {
+                await LeakAsync(place, "the secret is " + secret, tap, Path.Combine(folder.FullName, "shop.db"));
+            }
+
+            tap.TakeConsole();
+            var found = LeaksIn(tap, secrets).Where(l => l.Place == place).Select(l => l.Secret).Distinct();
+            Assert.Equal(["481516", "Stripe:ApiKey", "a bearer token"], found.Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task LeakAsync(string place, string text, Wiretap tap, string file)
+    {
+        switch (place)
+        {
+            case "logs":
+                using (var log = LoggerFactory.Create(b => b.AddProvider(tap.Logs)))
+                {
+                    log.CreateLogger("leak").Log(LogLevel.Information, default, 0, null, (_, _) => text);
+                }
+
+                break;
+            case "traces":
+                using (var source = new ActivitySource("leak"))
+                {
+                    source.StartActivity("call")?.SetTag("key", text).Stop();
+                }
+
+                break;
+            case "metrics":
+                using (var meter = new Meter("leak"))
+                {
+                    meter.CreateCounter<long>("leaks").Add(1, KeyValuePair.Create("key", (object?)text));
+                }
+
+                break;
+            case "exceptions":
+                try
+                {
+                    throw new InvalidOperationException(text);
+                }
+                catch (InvalidOperationException)
+                {
+                    // Heard as it was thrown.
+                }
+
+                break;
+            case "console":
+                await Console.Error.WriteLineAsync(text);
+                break;
+            case "answers":
+                tap.Add(place, text);
+                break;
+            default:
+                await CreateAsync(o => o.UseSqlite("Data Source=" + file));
+                await using (
+                    var context = new MarkedDb(
+                        new DbContextOptionsBuilder<MarkedDb>().UseSqlite("Data Source=" + file).Options
+                    )
+                )
+                {
+                    await context.Database.ExecuteSqlAsync(
+                        $"INSERT INTO sign_in_tries (Key, At) VALUES ({text}, 0)",
+                        Token
+                    );
+                }
+
+                Dump(Path.GetDirectoryName(file)!, tap);
+                break;
+        }
+    }
+
     private static async Task LiveAsync(
         MarkedSecrets secrets,
         Action<DbContextOptionsBuilder> database,
@@ -79,28 +169,26 @@ public sealed class SecretsTests
     )
     {
         using var tap = new Wiretap();
-        var options = new DbContextOptionsBuilder<PayPerUseDbContext>();
-        database(options);
-        await using (var context = new PayPerUseDbContext(options.Options))
-        {
-            await context.Database.EnsureCreatedAsync(Token);
-        }
+        await CreateAsync(database);
 
         string paid;
         await using (var shop = await MarkedShop.StartAsync(secrets, tap, database))
         {
+            await shop.SignInAsync();
             paid = await PayWithStripeAsync(shop, secrets);
             var payconiq = await PayWithPayconiqAsync(shop);
             await ForgeAsync(shop, secrets);
             await BeOnDutyAsync(shop, paid);
             await BeOnDutyAsync(shop, payconiq);
             await FailAsync(shop, secrets);
+            await FailToMailAsync(shop, secrets);
         }
 
         await using (var shop = await MarkedShop.StartAsync(secrets, tap, lostDatabase))
         {
             await shop.GetAsync("/credits/status");
             await shop.PostAsync("/payments/create", new { pack = "five" });
+            await shop.PostAsync("/signin", new { email = "bert@example.com" });
             Assert.NotEqual(0, await shop.RunAsync("doctor --json"));
             await shop.RunAsync("payments list");
         }
@@ -120,12 +208,35 @@ public sealed class SecretsTests
 
         Assert.Contains(tap.Heard["metrics"], t => t.Contains("payperuse.payments.status", StringComparison.Ordinal));
         Assert.Contains(tap.Heard["exceptions"], t => t.Contains("PaymentProviderException", StringComparison.Ordinal));
-        Assert.Empty(
-            from place in tap.Heard
-            from text in place.Value
-            from secret in secrets.FindIn(text)
-            select $"{secret} in {place.Key}: {text}"
-        );
+        Assert.Empty(LeaksIn(tap, secrets).Select(l => $"{l.Secret} in {l.Place}: {l.Text}"));
+    }
+
+    private static IEnumerable<(string Place, string Secret, string Text)> LeaksIn(
+        Wiretap tap,
+        MarkedSecrets secrets
+    ) =>
+        from place in tap.Heard
+        from text in place.Value
+        from secret in secrets.FindIn(text)
+        select (place.Key, secret, text);
+
+    /// <summary>Also what was deleted, and what has not been moved into the database's own file.</summary>
+    private static void Dump(string folder, Wiretap tap)
+    {
+        foreach (var path in Directory.GetFiles(folder))
+        {
+            using var stream = File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            tap.Add("database", reader.ReadToEnd());
+        }
+    }
+
+    private static async Task CreateAsync(Action<DbContextOptionsBuilder> database)
+    {
+        var options = new DbContextOptionsBuilder<MarkedDb>();
+        database(options);
+        await using var context = new MarkedDb(options.Options);
+        await context.Database.EnsureCreatedAsync(Token);
     }
 
     private static async Task<string> PayWithStripeAsync(MarkedShop shop, MarkedSecrets secrets)
@@ -188,11 +299,11 @@ public sealed class SecretsTests
             await shop.RunAsync("payments list" + json);
             await shop.RunAsync($"payments show {id}{json}");
             await shop.RunAsync($"payments recheck {id}{json}");
-            await shop.RunAsync("accounts show anna" + json);
+            await shop.RunAsync($"accounts show {shop.Customer}{json}");
             await shop.RunAsync($"payments refund {id} --amount 0.20{json}");
         }
 
-        await shop.RunAsync("accounts grant anna 3 --by sint");
+        await shop.RunAsync($"accounts grant {shop.Customer} 3 --by sint");
         await shop.RunAsync("payments show nonsense");
         await shop.RunAsync("payments resolve " + id + " grant");
     }
@@ -217,6 +328,13 @@ public sealed class SecretsTests
         await shop.PostAsync("/simulator/bancontact/weather", new { apiFailPercent = 100 });
         await shop.PostAsync("/payments/create", new { pack = "five", provider = "payconiq" });
         await shop.RunAsync("doctor");
+    }
+
+    private static async Task FailToMailAsync(MarkedShop shop, MarkedSecrets secrets)
+    {
+        shop.Mails.IsDown = true;
+        await shop.PostAsync("/signin", new { email = "bert@example.com" });
+        secrets.AddCode(shop.Mails.Sent.Last(m => m.Email == "bert@example.com").Code);
     }
 
     private static async Task DumpAsync(string connectionString, Wiretap tap)
