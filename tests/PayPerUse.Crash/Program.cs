@@ -6,6 +6,12 @@ using PayPerUse.Crash;
 using PayPerUse.Credits;
 using PayPerUse.EfCore;
 
+// PayPerUse.Crash notices sqlite|postgres CONNECTION ROUND: has payments paid and tells the app, until it is killed.
+if (args[0] == "notices")
+{
+    await NoticeLoad.RunAsync(args[1], args[2], args[3]);
+}
+
 // PayPerUse.Crash sqlite|postgres CONNECTION ROUND ACCOUNTS: spends, reserves and commits until it is killed.
 const int Workers = 32;
 var (database, connection, round) = (args[0], args[1], args[2]);
