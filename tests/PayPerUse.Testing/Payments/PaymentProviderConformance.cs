@@ -174,6 +174,43 @@ public abstract class PaymentProviderConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_API_that_is_down_for_an_hour_is_told_in_time_loses_no_payment_and_heals()
+    {
+        // Paid just before: its message comes while nobody can be asked.
+        var paid = await PaidAsync();
+        World.Break(ApiFault.BeforeEffect);
+        for (var minute = 0; minute < 60; minute++)
+        {
+            var start = World.Clock.GetUtcNow();
+            var customer = new CheckoutOrder(new AccountId("customer-" + minute % 7), "five");
+            var refused = await PassAsync(Host.Checkout.CreateAsync(customer, Token));
+            Assert.Equal(CheckoutStatus.ProviderUnavailable, refused.Status);
+            Assert.True(World.Clock.GetUtcNow() - start <= CheckoutService.AnswerTime);
+            if (minute % 10 == 0 && await World.MessageAsync(paid) is { } message)
+            {
+                await Assert.ThrowsAsync<PaymentProviderException>(() => PassAsync(Host.ReceiveAsync(message, Token)));
+            }
+
+            World.Clock.SetUtcNow(start + TimeSpan.FromMinutes(1));
+            await SweepAsync();
+        }
+
+        Assert.Equal(0, await BalanceAsync());
+        World.Break(ApiFault.None);
+        await CalmAsync();
+        Assert.Equal((PaymentStatus.Paid, 5L), ((await FindAsync(paid)).Status, await BalanceAsync()));
+
+        // Of an hour of refusals nothing is left, neither here nor there.
+        var left = await Host.Store.ListAsync((PaymentStatus?)null, 1000, Token);
+        Assert.Equal(paid.Id, Assert.Single(left, p => p.IsOpen || p.OpenKey is not null || p.IsGranted).Id);
+        Assert.All(left.Where(p => p.Id != paid.Id), p => Assert.False(World.PayAsync(p).GetAwaiter().GetResult()));
+        var next = await OrderAsync();
+        Assert.True(await World.PayAsync(next));
+        await CalmAsync();
+        Assert.Equal(10, await BalanceAsync());
+    }
+
+    [Fact]
     public async Task Timeout_after_charge_what_exists_is_found_and_paid_money_is_granted()
     {
         World.Break(ApiFault.AfterEffect);
