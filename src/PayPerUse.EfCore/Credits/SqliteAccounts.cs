@@ -10,6 +10,7 @@ namespace PayPerUse.EfCore.Credits;
 /// </summary>
 internal sealed class SqliteAccounts(SqliteSession session, SqliteCreditSql sql)
 {
+    private readonly SqliteChanges _changes = new(session, sql);
     private readonly RecentAccounts<Entry> _recent = new();
     private readonly List<Entry> _unconfirmed = [];
     private long _dataVersion;
@@ -45,9 +46,9 @@ internal sealed class SqliteAccounts(SqliteSession session, SqliteCreditSql sql)
             applied = batch.Apply(LoadedOf(parts), now);
         }
 
+        _changes.Save(applied.Accounts);
         foreach (var change in applied.Accounts)
         {
-            Save(change);
             var hasOtherIds = parts[change.After.Id].HasOtherIds || change.Reservations.Length > 0;
             _unconfirmed.Add(new Entry(change.After, hasOtherIds, _dataVersion));
         }
@@ -154,98 +155,6 @@ internal sealed class SqliteAccounts(SqliteSession session, SqliteCreditSql sql)
 
         part.HasOtherIds = session.Read(sql.HasOtherIds, static r => r.GetInt64(0), value) is [1];
         part.Loaded = new LoadedCreditAccount(row.ToAccount(grants, reservations), known);
-    }
-
-    private void Save(CreditAccountChange change)
-    {
-        var after = change.After;
-        session.Run(
-            change.Before.Version == 0 ? sql.InsertAccount : sql.UpdateAccount,
-            after.Id.Value,
-            after.Free,
-            after.Reserved,
-            after.Debt,
-            after.RateWindowStart.ToUnixTimeMilliseconds(),
-            after.RateCount,
-            after.LastTime.ToUnixTimeMilliseconds(),
-            after.Sequence,
-            after.Version
-        );
-        foreach (var grant in change.Grants)
-        {
-            Save(change, grant);
-        }
-
-        foreach (var r in change.Reservations)
-        {
-            session.Run(
-                sql.SaveReservation,
-                after.Id.Value,
-                r.Id,
-                r.Attempt,
-                r.Action,
-                r.Credits,
-                r.Committed,
-                (short)r.State,
-                r.ReservedAt.ToUnixTimeMilliseconds(),
-                r.Deadline.ToUnixTimeMilliseconds(),
-                r.BalanceAfter,
-                r.BalanceAtEnd,
-                r.EndedAt?.ToUnixTimeMilliseconds(),
-                GrantChangesText.Write(r.Burns)
-            );
-        }
-
-        foreach (var e in change.Entries)
-        {
-            session.Run(
-                sql.InsertLog,
-                after.Id.Value,
-                e.Sequence,
-                e.OperationId,
-                e.Attempt,
-                (short)e.Kind,
-                e.Action,
-                e.Credits,
-                e.Balance,
-                e.Target,
-                GrantChangesText.Write(e.Grants),
-                e.At.ToUnixTimeMilliseconds()
-            );
-        }
-    }
-
-    private void Save(CreditAccountChange change, CreditGrant grant)
-    {
-        if (change.Before.Grants.Any(g => string.Equals(g.Id, grant.Id, StringComparison.Ordinal)))
-        {
-            session.Run(
-                sql.UpdateGrant,
-                change.After.Id.Value,
-                grant.Id,
-                grant.Free,
-                grant.Reserved,
-                grant.Revoked,
-                grant.UsableUntil?.ToUnixTimeMilliseconds(),
-                grant.IsLive()
-            );
-            return;
-        }
-
-        session.Run(
-            sql.InsertGrant,
-            change.After.Id.Value,
-            grant.Id,
-            grant.Source,
-            grant.Credits,
-            grant.Free,
-            grant.Reserved,
-            grant.Revoked,
-            grant.GrantedAt.ToUnixTimeMilliseconds(),
-            grant.ExpiresAt?.ToUnixTimeMilliseconds(),
-            grant.UsableUntil?.ToUnixTimeMilliseconds(),
-            grant.IsLive()
-        );
     }
 
     /// <summary>The commands of one account in a batch, and what was loaded for them.</summary>

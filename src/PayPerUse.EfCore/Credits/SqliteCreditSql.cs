@@ -49,6 +49,10 @@ internal sealed class SqliteCreditSql(CreditTables tables)
             INSERT INTO {tables.Accounts} ({DbValues.AccountColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """;
 
+    /// <summary>Leaves alone what an index holds: SQLite writes an index anew whenever a column of it is set, changed or not.</summary>
+    public string UpdateGrantCredits { get; } =
+        $"UPDATE {tables.Grants} SET free = $3, reserved = $4, revoked = $5 WHERE account = $1 AND grant_id = $2";
+
     public string UpdateGrant { get; } =
         $"""
             UPDATE {tables.Grants} SET free = $3, reserved = $4, revoked = $5, usable_until = $6, is_live = $7

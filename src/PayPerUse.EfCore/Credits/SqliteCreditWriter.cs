@@ -6,7 +6,7 @@ namespace PayPerUse.EfCore.Credits;
 
 /// <summary>
 /// SQLite has one writer at a time, so this store has one too: a thread of its own with one connection and prepared statements.
-/// Batches that wait while one is being saved are saved together, with one fsync.
+/// Batches that come while one is being written are saved together with it, with one fsync.
 /// </summary>
 internal sealed class SqliteCreditWriter : ICreditWriter
 {
@@ -56,17 +56,13 @@ internal sealed class SqliteCreditWriter : ICreditWriter
         foreach (var first in _queue.GetConsumingEnumerable())
         {
             var together = new List<Work> { first };
-            while (together.Count < MaxTogether && _queue.TryTake(out var next))
-            {
-                together.Add(next);
-            }
 
             // A batch that fails must not take its neighbours along: alone, each has its own outcome.
-            if (!TryApply(together) && together.Count > 1)
+            if (!TryApply(together, mayGrow: true) && together.Count > 1)
             {
                 foreach (var work in together)
                 {
-                    TryApply([work]);
+                    TryApply([work], mayGrow: false);
                 }
             }
         }
@@ -74,15 +70,26 @@ internal sealed class SqliteCreditWriter : ICreditWriter
         CloseSession();
     }
 
-    private bool TryApply(List<Work> together, bool isCareful = false)
+    /// <summary>Saves batches in one transaction.</summary>
+    /// <param name="together">The batches; what comes while they are written is added, if it may be.</param>
+    /// <param name="mayGrow">Whether more may be added.</param>
+    /// <param name="isCareful">Whether everything is read.</param>
+    private bool TryApply(List<Work> together, bool mayGrow, bool isCareful = false)
     {
         var isCommitSent = false;
         try
         {
             OpenSession();
             _accounts!.Begin(isCareful);
-            var now = _clock.GetUtcNow();
-            var results = together.ConvertAll(w => _accounts.Apply(w.Batch, now));
+            var results = together.ConvertAll(w => _accounts.Apply(w.Batch, _clock.GetUtcNow()));
+
+            // What came meanwhile shares this fsync, and the pages that are changed already.
+            while (mayGrow && together.Count < MaxTogether && _queue.TryTake(out var next))
+            {
+                together.Add(next);
+                results.Add(_accounts.Apply(next.Batch, _clock.GetUtcNow()));
+            }
+
             isCommitSent = true;
             _accounts.Commit();
             for (var i = 0; i < together.Count; i++)
@@ -96,7 +103,7 @@ internal sealed class SqliteCreditWriter : ICreditWriter
         {
             // An id was already known: read with care, it gets its first result.
             _session!.Rollback();
-            return TryApply(together, isCareful: true);
+            return TryApply(together, mayGrow: false, isCareful: true);
         }
         catch (Exception e)
         {
