@@ -211,7 +211,11 @@ public sealed class GiftTests(SharedSite site) : IClassFixture<SharedSite>
         Assert.Contains("id=\"paywall\"", paywall, StringComparison.Ordinal);
         Assert.Contains("name=\"childName\" value=\"Émile\"", paywall, StringComparison.Ordinal);
         Assert.Contains("name=\"idempotencyKey\" value=\"form-1\"", paywall, StringComparison.Ordinal);
+        Assert.Contains("id=\"paywall-qr\"", paywall, StringComparison.Ordinal);
+        Assert.Contains("id=\"paywall-link\"", paywall, StringComparison.Ordinal);
+        Assert.Contains("action=\"/letters\"", paywall, StringComparison.Ordinal);
 
+        // Bought for later it is the same payment.
         using var pay = await visitor.PostFormAsync("/betalen", new(Form) { ["action"] = "/letters" }, Ct);
         var payPage = await pay.Content.ReadAsStringAsync(Ct);
         Assert.Contains("id=\"paywall-link\"", payPage, StringComparison.Ordinal);

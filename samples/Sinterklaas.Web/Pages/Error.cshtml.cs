@@ -5,15 +5,14 @@ namespace Sinterklaas.Web.Pages;
 
 /// <summary>Answers every request that failed without an answer of its own: a page for people, a problem for scripts.</summary>
 [ResponseCache(NoStore = true)]
-public sealed class ErrorModel : PageModel
+public sealed class ErrorModel(PaywallOrder order) : PageModel
 {
     /// <summary>Of the address alone: a form that failed may have a field of that name.</summary>
     public int Code => int.Parse((string)RouteData.Values["code"]!, CultureInfo.InvariantCulture);
 
     public GiftForm? Form => HttpContext.Features.Get<GiftForm>();
 
-    public PaywallView? Paywall =>
-        Code == 402 && Form is not null ? new PaywallView { Form = Form, Action = RefusedPath } : null;
+    public PaywallView? Paywall { get; private set; }
 
     private string? RefusedPath => HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath;
 
@@ -24,12 +23,18 @@ public sealed class ErrorModel : PageModel
     private async Task<IActionResult> ShowAsync()
     {
         Response.StatusCode = Code;
-        if (Request.AcceptsPage() || (Form is not null && Request.HasFormContentType))
+        if (!Request.AcceptsPage() && !(Form is not null && Request.HasFormContentType))
         {
-            return Page();
+            await ApiProblem.Create(Code).ExecuteAsync(HttpContext);
+            return new EmptyResult();
         }
 
-        await ApiProblem.Create(Code).ExecuteAsync(HttpContext);
-        return new EmptyResult();
+        if (Code == StatusCodes.Status402PaymentRequired && Form is not null)
+        {
+            var paywall = new PaywallView { Form = Form, Action = RefusedPath };
+            Paywall = await order.PlaceAsync(paywall, User.UserId(), consent: null, HttpContext.RequestAborted);
+        }
+
+        return Page();
     }
 }
