@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Sinterklaas.Web.Pages;
 
@@ -16,9 +17,11 @@ public sealed class ErrorModel(PaywallOrder order) : PageModel
 
     private string? RefusedPath => HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath;
 
-    public Task<IActionResult> OnGetAsync() => ShowAsync();
-
-    public Task<IActionResult> OnPostAsync() => ShowAsync();
+    /// <summary>Whatever the method of the request that failed.</summary>
+    public override async Task OnPageHandlerExecutionAsync(
+        PageHandlerExecutingContext context,
+        PageHandlerExecutionDelegate next
+    ) => context.Result = await ShowAsync();
 
     private async Task<IActionResult> ShowAsync()
     {

@@ -15,11 +15,7 @@ public abstract class GiftPage(GiftShelf shelf) : PageModel
         PageHandlerExecutionDelegate next
     )
     {
-        if (context.HandlerMethod is null)
-        {
-            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
-        }
-        else if (await FindAsync((string)RouteData.Values["id"]!, HttpContext.RequestAborted) is { } found)
+        if (await FindAsync((string)RouteData.Values["id"]!, HttpContext.RequestAborted) is { } found)
         {
             Gift = found;
             await next();

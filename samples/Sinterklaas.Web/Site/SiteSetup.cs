@@ -10,7 +10,7 @@ public static class SiteSetup
     public static void AddSite(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddRazorPages().AddGuardedForms();
+        services.AddRazorPages().AddGuardedForms().AddMvcOptions(o => o.Filters.Add(new RefuseOtherMethods()));
         services.Configure<WebEncoderOptions>(o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
         services.AddLocalization(o => o.ResourcesPath = "Texts");
