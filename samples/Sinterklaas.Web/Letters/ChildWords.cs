@@ -24,11 +24,15 @@ internal sealed record ChildWords(string[] Names, int[] Ages, ChildList Deeds, C
     {
         var children = input.All.Select(child => (Name: Name(child.ChildName), Age: child.Age ?? 0)).ToArray();
         var named = children.Where(child => child.Name.Length > 0).DistinctBy(child => child.Name).ToArray();
+        if (named.Length == 0)
+        {
+            var nameless = children.Length > 1 ? book.NoNames : book.NoName;
+            named = [.. children.Select(child => (nameless, child.Age))];
+        }
+
         return new(
-            named.Length > 0 ? [.. named.Select(child => child.Name)]
-                : children.Length > 1 ? [book.NoNames]
-                : [book.NoName],
-            [.. (named.Length > 0 ? named : children).Select(child => child.Age)],
+            [.. named.Select(child => child.Name).Distinct()],
+            [.. named.Select(child => child.Age)],
             Items(input.GoodDeeds, book.And, things: false),
             Items(input.ToImprove, book.And, things: false),
             Items(input.Wishes, book.And, things: true)
@@ -38,13 +42,19 @@ internal sealed record ChildWords(string[] Names, int[] Ages, ChildList Deeds, C
     /// <summary>For a voice: what cannot be pronounced (emoji, symbols) is left out.</summary>
     public ChildWords Spoken() => this with { Deeds = Spoken(Deeds), Work = Spoken(Work), Wishes = Spoken(Wishes) };
 
+    private static ChildList Spoken(ChildList list)
+    {
+        string[] said = [.. list.Items.Select(item => Drop("notSpoken", item).Trim()).Where(item => item != "")];
+        return list with { Items = said, Lost = list.Lost || (list.Items.Count > 0 && said.Length == 0) };
+    }
+
     /// <summary>The name as it may be printed; empty when nothing of it can be.</summary>
     private static string Name(string? typed)
     {
         var plain = Plain(typed);
-        var name = Cut(Drop("spaces", Drop("notInNames", plain)).Trim(' ', '.', '-', '\'', '’'), LongestName)
-            .TrimEnd('…');
-        return name.Any(char.IsLetter) && new[] { plain, name }.All(WordFilter.Allows) && !WordFilter.IsCommand(plain)
+        var name = Cut(Drop("notInNames", plain).Trim([.. " .-'’"]), LongestName).TrimEnd('…');
+        var mayBePrinted = name.Any(char.IsLetter) && !WordFilter.IsCommand(plain);
+        return mayBePrinted && WordFilter.Allows(plain) && WordFilter.Allows(name)
             ? char.ToUpperInvariant(name[0]) + name[1..]
             : "";
     }
@@ -63,12 +73,10 @@ internal sealed record ChildWords(string[] Names, int[] Ages, ChildList Deeds, C
 
         var pieces = WordFilter.Pattern("separators").Split(plain).Select(Tidy).ToList();
         pieces.RemoveAll(WordFilter.IsNothing);
-        if (
-            pieces.Count > 0
-            && pieces[^1].LastIndexOf($" {and} ", StringComparison.OrdinalIgnoreCase) is > 0 and var at
-        )
+        var last = pieces.LastOrDefault("");
+        if (last.LastIndexOf($" {and} ", StringComparison.OrdinalIgnoreCase) is > 0 and var at)
         {
-            string[] pair = [pieces[^1][..at], pieces[^1][(at + and.Length + 2)..]];
+            string[] pair = [last[..at], last[(at + and.Length + 2)..]];
             if (pieces.Count > 1 || (things && pair.All(thing => thing.Count(c => c == ' ') < 3)))
             {
                 pieces = [.. pieces[..^1], .. pair.Select(Tidy)];
@@ -80,23 +88,18 @@ internal sealed record ChildWords(string[] Names, int[] Ages, ChildList Deeds, C
         return new(items, More: clean.Count > items.Count, Lost: clean.Count == 0 && pieces.Count > 0);
     }
 
-    private static ChildList Spoken(ChildList list)
-    {
-        var said = list.Items.Select(item => Drop("spaces", Drop("notSpoken", item)).Trim()).Where(item => item != "");
-        return list with { Items = [.. said], Lost = list.Lost || (list.Items.Count > 0 && !said.Any()) };
-    }
-
     // Broken surrogates are mended, and what cannot be seen (controls, text direction) goes; emoji keep their joiners.
     private static string Plain(string? typed)
     {
         var text = string.Concat((typed ?? "")[..Math.Min(typed?.Length ?? 0, LongestText)].EnumerateRunes());
         var seen = WordFilter.Pattern("invisible").Replace(text.Replace('\t', ' '), "").Normalize();
-        return Drop("markup", Drop("hidden", WebUtility.HtmlDecode(seen)));
+        return WordFilter.Replace("markup", WordFilter.Replace("hidden", WebUtility.HtmlDecode(seen)));
     }
 
-    private static string Tidy(string piece) => Drop("spaces", Drop("wrapping", piece)).Trim([.. " .,:!?-–—*_/+'"]);
+    private static string Tidy(string piece) => Drop("wrapping", piece).Trim([.. " .,:!?-–—*_/+'"]);
 
-    private static string Drop(string pattern, string text) => WordFilter.Pattern(pattern).Replace(text, " ");
+    private static string Drop(string pattern, string text) =>
+        WordFilter.Replace("spaces", WordFilter.Replace(pattern, text));
 
     private static string Cut(string text, int longest)
     {

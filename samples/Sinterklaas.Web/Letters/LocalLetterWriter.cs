@@ -35,19 +35,16 @@ internal sealed partial class LocalLetterWriter(Random random) : ILetterWriter
             ["wish"] = shortWishes.Length == 0 ? "" : book.Quote(shortWishes[random.Next(shortWishes.Length)]),
         };
         var tone = string.IsNullOrWhiteSpace(input.ParentNote) ? "plain" : "tender";
-        var age = child.Ages.Min() switch
-        {
-            <= 2 => "baby",
-            <= 5 => "toddler",
-            <= 8 => "school",
-            _ => "big",
-        };
+        var youngest = child.Ages.Min();
+        var age =
+            youngest <= 2 ? "baby"
+            : youngest <= 5 ? "toddler"
+            : youngest <= 8 ? "school"
+            : "big";
+        var together = youngest <= 6 ? "several.young" : "several.old";
         var variants = new Dictionary<string, string>
         {
-            ["age"] =
-                !several ? age
-                : child.Ages.Min() <= 6 ? "several.young"
-                : "several.old",
+            ["age"] = several ? together : age,
             ["advice"] = several && age != "big" ? "school" : age,
             ["fun"] = tone,
             ["aside"] = tone,
@@ -63,15 +60,12 @@ internal sealed partial class LocalLetterWriter(Random random) : ILetterWriter
 
         string QuoteAll(ChildList list) => book.Enumerate([.. list.Items.Select(book.Quote)], list.More);
 
-        string Fill(string template) =>
-            Slot()
-                .Replace(
-                    template,
-                    slot =>
-                        slot.Groups["several"].Success ? Fill(slot.Groups[several ? "several" : "one"].Value)
-                        : values.TryGetValue(slot.Groups["name"].Value, out var value) ? value
-                        : Fill(Draw(slot.Groups["name"].Value))
-                );
+        string Fill(string template) => Slot().Replace(template, FillSlot);
+
+        string FillSlot(Match slot) =>
+            slot.Groups["several"].Success ? Fill(slot.Groups[several ? "several" : "one"].Value)
+            : values.TryGetValue(slot.Groups["name"].Value, out var value) ? value
+            : Fill(Draw(slot.Groups["name"].Value));
 
         // Without putting back, so that one letter never tells the same joke twice.
         string Draw(string slot)

@@ -37,26 +37,25 @@ public static class Makers
             .Validate(o => o.IsEndpointSafe, "OpenAI:Endpoint must be an https address (http only on this machine).")
             .Validate(o => o.NamesModels, "OpenAI:Model, OpenAI:SpeechModel and OpenAI:SpeechVoice must not be empty.")
             .ValidateOnStart();
-        services.TryAddSingleton(Random.Shared);
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<GiftMaker>().AddScoped<GiftShelf>();
         var options = configuration.GetSection("OpenAI").Get<OpenAIOptions>() ?? new OpenAIOptions();
         if (string.IsNullOrWhiteSpace(options.ApiKey))
         {
-            services.TryAddSingleton<ILetterWriter, LocalLetterWriter>();
-            services.TryAddSingleton<IVoice>(_ => new EspeakVoice(configuration["Voice:EspeakPath"] ?? "espeak-ng"));
+            services.TryAddSingleton<ILetterWriter>(new LocalLetterWriter(Random.Shared));
+            services.TryAddSingleton<IVoice>(new EspeakVoice(configuration["Voice:EspeakPath"] ?? "espeak-ng"));
             return services;
         }
 
         // One retry: a visitor waits a minute at most.
         var http = new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(maxRetries: 1) };
         http.Endpoint = options.Endpoint ?? http.Endpoint;
-        services.TryAddSingleton(_ => new OpenAIClient(new ApiKeyCredential(options.ApiKey), http));
-        services.TryAddSingleton(s =>
-            s.GetRequiredService<OpenAIClient>().GetChatClient(options.Model).AsIChatClient()
+        var client = new OpenAIClient(new ApiKeyCredential(options.ApiKey), http);
+        services.TryAddSingleton<ILetterWriter>(
+            new OpenAILetterWriter(client.GetChatClient(options.Model).AsIChatClient())
         );
-        services.TryAddSingleton<ILetterWriter, OpenAILetterWriter>();
-        services.TryAddSingleton<IVoice, OpenAIVoice>();
+        services.TryAddSingleton<IVoice>(
+            new OpenAIVoice(client.GetAudioClient(options.SpeechModel), options.SpeechVoice)
+        );
         return services;
     }
 }

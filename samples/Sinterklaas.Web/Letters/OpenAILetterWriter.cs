@@ -13,6 +13,7 @@ internal sealed class OpenAILetterWriter(IChatClient chat) : ILetterWriter
 {
     private const int LongestText = 4000;
     private const int ShortestSecret = 4;
+    private static readonly Dictionary<string, string> Prompt = PhraseBook.Read<Dictionary<string, string>>("prompt");
     private static readonly JsonSerializerOptions AsTyped = new(JsonSerializerOptions.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -23,20 +24,18 @@ internal sealed class OpenAILetterWriter(IChatClient chat) : ILetterWriter
         var book = PhraseBook.For(input.Language);
         var child = ChildWords.Read(input, book);
         var secrets = SecretsOf(input, book);
-        var prompt = PhraseBook.Read<Dictionary<string, string>>("prompt");
-        var shortest = kind == GiftKind.Letter ? 400 : 200;
         var data = new
         {
             children = child.Names.Zip(child.Ages, (name, age) => new { name, age }),
             goodDeeds = child.Deeds.Items,
             toImprove = child.Work.Items,
             wishes = child.Wishes.Items,
-            parentNote = WordFilter.IsCommand(input.ParentNote ?? "") ? "" : input.ParentNote ?? "",
+            parentNote = WordFilter.IsCommand(input.ParentNote) ? "" : input.ParentNote ?? "",
             neverSay = secrets,
         };
         ChatMessage[] messages =
         [
-            new(ChatRole.System, $"You write in {book.EnglishName} only. {prompt["rules"]}\n{prompt[kind.ToString()]}"),
+            new(ChatRole.System, $"You write in {book.EnglishName} only. {Prompt["rules"]}\n{Prompt[kind.ToString()]}"),
             new(ChatRole.User, $"<data>\n{JsonSerializer.Serialize(data, AsTyped).Replace('<', ' ')}\n</data>"),
         ];
 
@@ -49,52 +48,53 @@ internal sealed class OpenAILetterWriter(IChatClient chat) : ILetterWriter
             var end = text.LastIndexOfAny(['.', '!', '?', '\n']) + 1;
             if (end > shown)
             {
-                Refuse(SentenceFault(text[..end], secrets));
+                CheckSentences(text[..end], secrets);
                 await show(text[shown..end]);
                 shown = end;
             }
         }
 
         var whole = written.ToString();
-        Refuse(SentenceFault(whole, secrets) ?? WholeFault(whole, shortest, child, book));
+        CheckSentences(whole, secrets);
+        Refuse(whole.Length < (kind == GiftKind.Letter ? 400 : 200), "too short");
+        Refuse(!whole.Contains("Sinterklaas", StringComparison.Ordinal), "it is not from Sinterklaas");
+        var names = child.Names.Except([book.NoName, book.NoNames]);
+        Refuse(!names.All(n => whole.Contains(n, StringComparison.OrdinalIgnoreCase)), "it does not name the child");
+        Refuse(PhraseBook.Recognize(whole) != book, $"it is not in {book.EnglishName}");
         await show(whole[shown..]);
         var paragraphs = whole.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.TrimEntries);
         return string.Join("\n\n", paragraphs.Where(paragraph => paragraph.Length > 0));
     }
 
-    private static void Refuse(string? fault)
+    private static void CheckSentences(string text, HashSet<string> secrets)
     {
-        if (fault is not null)
+        Refuse(text.Length > LongestText, "too long");
+        Refuse(!WordFilter.Allows(text), "it holds a bad word, a link or markup");
+        Refuse(secrets.Overlaps(WordFilter.WordsOf(text)), "it tells what the parents said in confidence");
+    }
+
+    private static void Refuse(bool isWrong, string fault)
+    {
+        if (isWrong)
         {
             throw new MakerUnavailableException($"The model's text was refused: {fault}.");
         }
     }
 
-    private static string? SentenceFault(string text, HashSet<string> secrets) =>
-        text.Length > LongestText ? "too long"
-        : !WordFilter.Allows(text) ? "it holds a bad word, a link or markup"
-        : secrets.Overlaps(WordFilter.WordsOf(text)) ? "it tells what the parents said in confidence"
-        : null;
-
-    private static string? WholeFault(string text, int shortest, ChildWords child, PhraseBook book) =>
-        text.Length < shortest ? "too short"
-        : !text.Contains("Sinterklaas", StringComparison.Ordinal) ? "it is not from Sinterklaas"
-        : child
-            .Names.Except([book.NoName, book.NoNames])
-            .Any(n => !text.Contains(n, StringComparison.OrdinalIgnoreCase))
-            ? "it does not name the child"
-        : PhraseBook.Recognize(text).Language != book.Language ? $"it is not in {book.EnglishName}"
-        : null;
-
     /// <summary>The words that only the parents' note holds: neither the rest of what was typed, nor Sinterklaas's own phrases.</summary>
     private static HashSet<string> SecretsOf(GiftInput input, PhraseBook book)
     {
-        var secrets = WordFilter.WordsOf(input.ParentNote ?? "");
+        var secrets = WordFilter.WordsOf(input.ParentNote);
         secrets.RemoveWhere(word => word.Length < ShortestSecret);
-        var known = book.Phrases.Values.SelectMany(phrases => phrases);
-        secrets.ExceptWith(WordFilter.WordsOf(string.Join(' ', [.. known, .. book.CommonWords])));
-        secrets.ExceptWith(WordFilter.WordsOf($"{input.GoodDeeds} {input.ToImprove} {input.Wishes}"));
-        input.All.ToList().ForEach(child => secrets.ExceptWith(WordFilter.WordsOf(child.ChildName ?? "")));
+        string?[] typed =
+        [
+            input.GoodDeeds,
+            input.ToImprove,
+            input.Wishes,
+            .. input.All.Select(child => child.ChildName),
+        ];
+        string?[] known = [.. typed, .. book.CommonWords, .. book.Phrases.Values.SelectMany(phrases => phrases)];
+        secrets.ExceptWith(WordFilter.WordsOf(string.Join(' ', known)));
         return secrets;
     }
 }

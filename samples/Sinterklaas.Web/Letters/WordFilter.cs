@@ -4,19 +4,26 @@ using System.Text.RegularExpressions;
 
 namespace Sinterklaas.Web.Letters;
 
-/// <summary>What never goes into, nor comes out of, a letter. Lists and patterns are the embedded <c>Phrases/filter.json</c>.</summary>
+/// <summary>
+/// What never goes into, nor comes out of, a letter: the lists of <c>Phrases/filter.json</c>, the patterns of
+/// <c>Phrases/patterns.json</c>.
+/// </summary>
 internal static class WordFilter
 {
     private const string Disguises = "013457@$";
     private const string Undisguised = "oieastas";
-    private static readonly Lists Filter = PhraseBook.Read<Lists>("filter");
-    private static readonly Regex Commands = new(string.Join('|', Filter.Commands));
-    private static readonly Dictionary<string, Regex> Patterns = Filter.Patterns.ToDictionary(
-        pattern => pattern.Key,
-        pattern => new Regex(pattern.Value, RegexOptions.CultureInvariant)
+    private static readonly Dictionary<string, string[]> Lists = PhraseBook.Read<Dictionary<string, string[]>>(
+        "filter"
     );
+    private static readonly Regex Commands = new(string.Join('|', Lists["commands"]));
+    private static readonly Dictionary<string, Regex> Patterns = PhraseBook
+        .Read<Dictionary<string, string>>("patterns")
+        .ToDictionary(pattern => pattern.Key, pattern => new Regex(pattern.Value, RegexOptions.CultureInvariant));
 
     public static Regex Pattern(string name) => Patterns[name];
+
+    /// <summary>Puts a space wherever a pattern matches.</summary>
+    public static string Replace(string pattern, string text) => Patterns[pattern].Replace(text, " ");
 
     /// <summary>False for bad words (disguised ones too), links, addresses and code.</summary>
     public static bool Allows(string text)
@@ -27,21 +34,21 @@ internal static class WordFilter
     }
 
     /// <summary>True for text that talks to a machine instead of to Sinterklaas ("ignore all previous instructions").</summary>
-    public static bool IsCommand(string text) => Commands.IsMatch(Fold(text));
+    public static bool IsCommand(string? text) => Commands.IsMatch(Fold(text ?? ""));
 
     /// <summary>True for "-", "niets", "?" and their like.</summary>
     public static bool IsNothing(string text) =>
-        !Pattern("meaningful").IsMatch(text) || Filter.Nothing.Contains(Fold(text).Trim());
+        !Pattern("meaningful").IsMatch(text) || Lists["nothing"].Contains(Fold(text).Trim());
 
     /// <summary>The words of a text, in lower case and without accents.</summary>
-    public static HashSet<string> WordsOf(string text) => [.. Words(Fold(text))];
+    public static HashSet<string> WordsOf(string? text) => [.. Words(Fold(text ?? ""))];
 
     private static IEnumerable<string> Words(string folded) =>
         Pattern("word").Matches(folded).Select(match => match.Value);
 
     private static bool IsBad(string word) =>
         new[] { word, Pattern("stretched").Replace(word, "$1") }.Any(w =>
-            Filter.Words.Contains(w) || Filter.Stems.Any(stem => w.StartsWith(stem, StringComparison.Ordinal))
+            Lists["words"].Contains(w) || Lists["stems"].Any(stem => w.StartsWith(stem, StringComparison.Ordinal))
         );
 
     private static string Undisguise(string word) =>
@@ -49,19 +56,5 @@ internal static class WordFilter
 
     /// <summary>Lower case, without accents and invisible joiners.</summary>
     private static string Fold(string text) =>
-        string.Concat(
-            text.Normalize(NormalizationForm.FormKD)
-                .Where(c =>
-                    char.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
-                )
-                .Select(char.ToLowerInvariant)
-        );
-
-    private sealed record Lists(
-        HashSet<string> Words,
-        string[] Stems,
-        string[] Commands,
-        HashSet<string> Nothing,
-        Dictionary<string, string> Patterns
-    );
+        Pattern("accents").Replace(text.Normalize(NormalizationForm.FormKD), "").ToLowerInvariant();
 }

@@ -11,7 +11,6 @@ internal sealed class EspeakVoice(string program) : IVoice
 
     // Ten minutes of speech; a script is one.
     private const int LargestAudio = 30_000_000;
-    private static readonly string[] Voices = ["nl", "fr", "de", "en"];
 
     private readonly string? _file = (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -28,28 +27,30 @@ internal sealed class EspeakVoice(string program) : IVoice
         }
 
         // Slow and low, as an old man speaks.
-        var voice = Voices.Contains(language) ? language : Voices[0];
-        string[] arguments = ["--stdin", "--stdout", "-b", "1", "-v", voice, "-s", "125", "-p", "15"];
+        string[] arguments = ["--stdin", "--stdout", "-b", "1", "-v", language, "-s", "125", "-p", "15"];
         using var espeak = new Process();
-        espeak.StartInfo = new ProcessStartInfo(_file, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
+        espeak.StartInfo = new(_file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         espeak.Start();
         try
         {
-            var audio = ReadAsync(espeak.StandardOutput.BaseStream, ct);
-            await espeak.StandardInput.WriteAsync(script.AsMemory(), ct);
+            await espeak.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(script), ct);
             espeak.StandardInput.Close();
-            var wav = await audio;
+            using var audio = new MemoryStream();
+            var piece = new byte[81920];
+            while (await espeak.StandardOutput.BaseStream.ReadAsync(piece, ct) is > 0 and var length)
+            {
+                audio.Write(piece, 0, length);
+                if (audio.Length > LargestAudio)
+                {
+                    throw Failed("grew too large");
+                }
+            }
+
             await espeak.WaitForExitAsync(ct);
+            var wav = audio.ToArray();
             return espeak.ExitCode == 0 && IsWav(wav)
                 ? new Speech(WithTrueLength(wav), "audio/wav")
-                : throw new MakerUnavailableException($"espeak-ng failed ({espeak.ExitCode}).");
+                : throw Failed($"failed ({espeak.ExitCode})");
         }
         finally
         {
@@ -58,21 +59,7 @@ internal sealed class EspeakVoice(string program) : IVoice
         }
     }
 
-    private static async Task<byte[]> ReadAsync(Stream output, CancellationToken ct)
-    {
-        using var audio = new MemoryStream();
-        var piece = new byte[81920];
-        while (await output.ReadAsync(piece, ct) is > 0 and var length)
-        {
-            audio.Write(piece, 0, length);
-            if (audio.Length > LargestAudio)
-            {
-                throw new MakerUnavailableException("The recording grew too large.");
-            }
-        }
-
-        return audio.ToArray();
-    }
+    private static MakerUnavailableException Failed(string how) => new($"The recording of espeak-ng {how}.");
 
     private static bool IsWav(byte[] wav) =>
         wav.Length > HeaderLength && wav.AsSpan().StartsWith("RIFF"u8) && wav.AsSpan(8).StartsWith("WAVE"u8);

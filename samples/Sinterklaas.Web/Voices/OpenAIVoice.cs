@@ -1,18 +1,16 @@
-using OpenAI;
 using OpenAI.Audio;
 
 namespace Sinterklaas.Web.Voices;
 
 /// <summary>Speaks with OpenAI.</summary>
-internal sealed class OpenAIVoice(OpenAIClient client, IOptions<OpenAIOptions> options) : IVoice
+internal sealed class OpenAIVoice(AudioClient client, string voice) : IVoice
 {
     public bool IsAvailable => true;
 
     public async Task<Speech?> SpeakAsync(string script, string language, CancellationToken ct)
     {
-        var audio = client.GetAudioClient(options.Value.SpeechModel);
         var slowly = new SpeechGenerationOptions { ResponseFormat = GeneratedSpeechFormat.Mp3, SpeedRatio = 0.9f };
-        var answer = await audio.GenerateSpeechAsync(script, options.Value.SpeechVoice, slowly, ct);
+        var answer = await client.GenerateSpeechAsync(script, voice, slowly, ct);
         var mp3 = answer.Value.ToArray();
         return IsMp3(mp3)
             ? new Speech(mp3, "audio/mpeg")
