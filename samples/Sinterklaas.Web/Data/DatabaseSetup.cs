@@ -20,6 +20,7 @@ public static class DatabaseSetup
                 // SQLite makes a table anew to change it, outside a transaction; nothing is amiss.
                 builder.AddDatabase<SqliteAppDbContext>(o =>
                     o.UseSqlite(connectionString)
+                        .WriteInTurn()
                         .ConfigureWarnings(w => w.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning))
                 );
                 break;

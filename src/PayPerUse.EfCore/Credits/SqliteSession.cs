@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using PayPerUse.EfCore.Turns;
 
 namespace PayPerUse.EfCore.Credits;
 
@@ -11,11 +12,15 @@ internal sealed class SqliteSession : IDisposable
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; "
         + "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384;";
 
+    // Then SQLite's own lock decides.
+    private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(5);
+
     private readonly ContextLease _lease;
     private readonly DbConnection _connection;
 
     // By the statement's own instance: no hash of a long text for each execution.
     private readonly Dictionary<string, DbCommand> _commands = new(ReferenceEqualityComparer.Instance);
+    private SemaphoreSlim? _turn;
     private bool _isInTransaction;
 
     private SqliteSession(ContextLease lease)
@@ -44,6 +49,7 @@ internal sealed class SqliteSession : IDisposable
 
     public void Begin()
     {
+        _turn = SqliteTurns.Of(_connection) is { } turn && turn.Wait(TurnPatience) ? turn : null;
         Run(SqliteCreditSql.Begin);
         _isInTransaction = true;
     }
@@ -52,6 +58,7 @@ internal sealed class SqliteSession : IDisposable
     {
         Run(SqliteCreditSql.Commit);
         _isInTransaction = false;
+        GiveTurn();
     }
 
     /// <summary>Changes whenever another connection, of this process or another, has changed the file.</summary>
@@ -86,21 +93,29 @@ internal sealed class SqliteSession : IDisposable
     // The pool keeps the connection and knows nothing of a transaction begun by SQL: left open it would lock the file for all.
     public void Rollback()
     {
-        if (!_isInTransaction)
-        {
-            return;
-        }
-
-        _isInTransaction = false;
         try
         {
-            Run(SqliteCreditSql.Rollback);
+            if (_isInTransaction)
+            {
+                _isInTransaction = false;
+                Run(SqliteCreditSql.Rollback);
+            }
         }
         catch (Exception)
         {
             // Some failures have ended it already: then there is none to roll back. Any other leaves a connection that begins no
             // transaction any more, and is given up for that.
         }
+        finally
+        {
+            GiveTurn();
+        }
+    }
+
+    private void GiveTurn()
+    {
+        _turn?.Release();
+        _turn = null;
     }
 
     private DbCommand Prepared(string sql, ReadOnlySpan<object?> values)
