@@ -64,6 +64,7 @@ public static class SignInServiceCollectionExtensions
         ));
         services.TryAddEnumerable(ServiceDescriptor.Scoped<IAccountData, SignInProfile>());
         services.TryAddSingleton<SignInLimits>();
+        services.TryAddSingleton<SignInSweep>();
         // Made by hand so that a missing mailer is told by MapSignIn, in words that help.
         services.TryAddScoped(p => ActivatorUtilities.CreateInstance<SignInCodes>(p));
         services.TryAddSingleton<SignInSessions>();

@@ -17,6 +17,7 @@ internal readonly record struct CodeTried(SignInUser? User, TimeSpan? RetryAfter
 internal sealed class SignInCodes(
     ISignInContexts contexts,
     SignInLimits limits,
+    SignInSweep sweep,
     SignInUsers users,
     ISignInMailer mailer,
     IOptions<SignInOptions> options,
@@ -31,21 +32,17 @@ internal sealed class SignInCodes(
     /// <exception cref="SignInMailException">The mail did not leave.</exception>
     public async Task<CodeSent> SendAsync(string email, IPAddress? ip, CancellationToken cancellationToken)
     {
-        var ofAddress = await limits
-            .TakeAsync("mail", email, _options.MailsPerHourPerAddress, Hour, cancellationToken)
+        await sweep.RunAsync(cancellationToken).ConfigureAwait(false);
+        var places = await limits
+            .TakeAsync(
+                cancellationToken,
+                new SignInLimit("mail", email, _options.MailsPerHourPerAddress, Hour),
+                new SignInLimit("ip", NetworkOf(ip), _options.MailsPerHourPerIp, Hour)
+            )
             .ConfigureAwait(false);
-        if (ofAddress.RetryAfter is not null)
+        if (places.RetryAfter is not null)
         {
-            return new CodeSent(null, ofAddress.RetryAfter);
-        }
-
-        var ofIp = await limits
-            .TakeAsync("ip", NetworkOf(ip), _options.MailsPerHourPerIp, Hour, cancellationToken)
-            .ConfigureAwait(false);
-        if (ofIp.RetryAfter is not null)
-        {
-            await limits.GiveBackAsync(ofAddress.Id, cancellationToken).ConfigureAwait(false);
-            return new CodeSent(null, ofIp.RetryAfter);
+            return new CodeSent(null, places.RetryAfter);
         }
 
         var ticket = SignInTicket.New();
@@ -64,8 +61,9 @@ internal sealed class SignInCodes(
         CancellationToken cancellationToken
     )
     {
+        await sweep.RunAsync(cancellationToken).ConfigureAwait(false);
         var place = await limits
-            .TakeAsync("fail", email, _options.FailuresPerDayPerAddress, Day, cancellationToken)
+            .TakeAsync(cancellationToken, new SignInLimit("fail", email, _options.FailuresPerDayPerAddress, Day))
             .ConfigureAwait(false);
         if (place.RetryAfter is not null)
         {
@@ -77,23 +75,20 @@ internal sealed class SignInCodes(
             return default;
         }
 
-        await limits.GiveBackAsync(place.Id, cancellationToken).ConfigureAwait(false);
+        await limits.GiveBackAsync(place, cancellationToken).ConfigureAwait(false);
         return new CodeTried(await users.FindOrAddAsync(email, cancellationToken).ConfigureAwait(false), null);
     }
 
     private Task<int> KeepAsync(string email, string ticket, string code, CancellationToken cancellationToken) =>
         contexts.RunAsync(async db =>
         {
-            var now = clock.GetUtcNow();
-            var codes = db.Set<SignInCode>();
-            await codes.Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-            codes.Add(
+            db.Add(
                 new SignInCode
                 {
                     Email = email,
                     TicketHash = SignInTicket.Hash(ticket),
                     CodeHash = SignInTicket.Hash(ticket, code),
-                    ExpiresAt = now + _options.CodeTime,
+                    ExpiresAt = clock.GetUtcNow() + _options.CodeTime,
                 }
             );
             return await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -114,15 +109,20 @@ internal sealed class SignInCodes(
                 return false;
             }
 
+            // A try is counted and a right code used up in one statement: of many at once one finds it open.
             var now = clock.GetUtcNow();
-            var open = codes.Where(c => c.Id == newest.Id && c.UsedAt == null && c.ExpiresAt > now);
-            var counted = await open.Where(c => c.Tries < _options.TriesPerCode)
-                .ExecuteUpdateAsync(c => c.SetProperty(x => x.Tries, x => x.Tries + 1), cancellationToken)
+            var isRight = SignInTicket.AreEqual(newest.CodeHash, SignInTicket.Hash(ticket, code));
+            DateTimeOffset? usedAt = isRight ? now : null;
+            var counted = await codes
+                .Where(c =>
+                    c.Id == newest.Id && c.UsedAt == null && c.ExpiresAt > now && c.Tries < _options.TriesPerCode
+                )
+                .ExecuteUpdateAsync(
+                    c => c.SetProperty(x => x.Tries, x => x.Tries + 1).SetProperty(x => x.UsedAt, usedAt),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
-            return counted == 1
-                && SignInTicket.AreEqual(newest.CodeHash, SignInTicket.Hash(ticket, code))
-                && await open.ExecuteUpdateAsync(c => c.SetProperty(x => x.UsedAt, now), cancellationToken)
-                    .ConfigureAwait(false) == 1;
+            return isRight && counted == 1;
         });
 
     // One customer of an IPv6 provider holds a whole /64.

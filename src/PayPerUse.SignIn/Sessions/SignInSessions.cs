@@ -21,10 +21,15 @@ internal sealed class SignInSessions(ISignInContexts contexts, IOptions<SignInOp
         await contexts
             .RunAsync(async db =>
             {
-                await db.Set<SignInSession>()
-                    .Where(s => s.UserId == user.Id && s.CreatedAt <= ended)
-                    .ExecuteDeleteAsync(cancellationToken)
-                    .ConfigureAwait(false);
+                // Who is newer than every session that has ended has none of them.
+                if (user.CreatedAt <= ended)
+                {
+                    await db.Set<SignInSession>()
+                        .Where(s => s.UserId == user.Id && s.CreatedAt <= ended)
+                        .ExecuteDeleteAsync(cancellationToken)
+                        .ConfigureAwait(false);
+                }
+
                 db.Add(session);
                 return await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             })
