@@ -32,6 +32,7 @@ internal sealed partial class PayconiqProvider : IReversalFeed
                 r.PaymentProfileId is null || r.PaymentProfileId == options.Value.ProfileId
             )
             .Where(r => r.PaymentId is { Length: > 0 } && r.RefundId is { Length: > 0 } && r.Amount > 0)
+            .Where(r => (r.Currency ?? "EUR") == "EUR")
             .Select(r => new ReversalNotice { ProviderPaymentId = r.PaymentId, Refund = ToRefund(r) })
             .ToImmutableArray();
         if (page + 1 < (list.TotalPages ?? 1))
@@ -60,7 +61,7 @@ internal sealed partial class PayconiqProvider : IReversalFeed
 
             // It is listed because its money moved.
             Status = PaymentRefundStatus.Succeeded,
-            Amount = new Money(listed.Amount!.Value, listed.Currency is { Length: 3 } currency ? currency : "EUR"),
+            Amount = new Money(listed.Amount!.Value, "EUR"),
             Reference = listed.Description is { } text && OurRefundId().IsMatch(text) ? text : null,
         };
 
@@ -74,6 +75,6 @@ internal sealed partial class PayconiqProvider : IReversalFeed
     private static string Write(DateOnly from, int page) =>
         string.Create(CultureInfo.InvariantCulture, $"{from:yyyy-MM-dd}/{page}");
 
-    [GeneratedRegex("^[0-9a-f]{32}-r[0-9]{1,3}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9a-f]{32}-r[0-9]{1,3}\z", RegexOptions.CultureInvariant)]
     private static partial Regex OurRefundId();
 }

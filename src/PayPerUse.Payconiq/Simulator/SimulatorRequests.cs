@@ -85,7 +85,12 @@ internal static class SimulatorRequests
         DateTimeOffset now
     )
     {
-        if (!Text(body, "from", 64, out var from) || !Text(body, "to", 64, out var to))
+        if (
+            !Text(body, "from", 64, out var from)
+            || !Text(body, "to", 64, out var to)
+            || (from is not null && PayconiqTime.Read(from) is null)
+            || (to is not null && PayconiqTime.Read(to) is null)
+        )
         {
             return (null, Invalid("from and to must be instants in ISO 8601."));
         }

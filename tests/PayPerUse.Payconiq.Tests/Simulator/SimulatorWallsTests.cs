@@ -128,6 +128,27 @@ public sealed class SimulatorWallsTests
     }
 
     [Theory]
+    [InlineData("""{"from":"yesterday"}""", "")]
+    [InlineData("""{"to":5}""", "")]
+    [InlineData("""{"reference":"0123456789012345678901234567890123456"}""", "")]
+    [InlineData("{}", "?page=-1")]
+    [InlineData("{}", "?size=0")]
+    public async Task A_search_that_makes_no_sense_is_refused(string body, string query)
+    {
+        await using var shop = await SimulatedShop.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Base + "/v3/payments/search" + query)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", shop.Options.ApiKey);
+
+        using var response = await shop.Browser.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("\"FIELD_IS_INVALID\"", await response.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
     [InlineData("cross-site")]
     [InlineData("same-site")]
     public async Task Another_site_in_the_same_browser_cannot_pay(string site)

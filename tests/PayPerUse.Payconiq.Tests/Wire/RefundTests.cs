@@ -163,7 +163,7 @@ public sealed class RefundTests : IDisposable
         api.On(
             Second,
             200,
-            $$"""{"totalPages":2,"refunds":[{{Listed("y", Asked.Id)}},{{Listed("z", null, "another")}}]}"""
+            $$"""{"totalPages":2,"refunds":[{{Listed("y", Asked.Id)}},{{Listed("z", null, "another")}},{{Listed("u", null).Replace("EUR", "12$", StringComparison.Ordinal)}}]}"""
         );
         var feed = (IReversalFeed)Provider(Shop(api));
 
