@@ -133,8 +133,9 @@ public sealed class ReconciliationWorker(
             await settler.SettleAsync(payment.Id, PaymentTrigger.Sweep, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (PayPerUseException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever one payment's provider does, it holds up no other payment.
             PaymentLog.SettleFailed(logger, payment.Id, payment.Provider, e);
             return false;
         }

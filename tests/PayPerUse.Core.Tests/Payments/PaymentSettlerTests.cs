@@ -195,6 +195,21 @@ public sealed class PaymentSettlerTests
     }
 
     [Fact]
+    public async Task A_payment_whose_provider_makes_no_sense_holds_up_no_other()
+    {
+        await using var house = new PaymentHouse();
+        var broken = await house.OrderedAsync();
+        house.Clock.Advance(TimeSpan.FromSeconds(1));
+        var paid = await house.OrderedAsync("month");
+        house.First.Set(paid.Id, ProviderPaymentStatus.Paid);
+        house.First.BeforeGet = p =>
+            p.Id == broken.Id ? throw new InvalidOperationException("nonsense") : Task.CompletedTask;
+        house.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(1, await house.Worker.SweepPaymentsAsync(PaymentHouse.Token));
+        Assert.Equal(30, await house.BalanceAsync());
+    }
+
+    [Fact]
     public async Task A_crash_between_ledger_and_row_is_healed_by_the_sweeper()
     {
         await using var house = new PaymentHouse();
