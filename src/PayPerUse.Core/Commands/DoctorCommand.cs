@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -171,11 +172,8 @@ internal static class DoctorCommand
             using var client = new HttpClient(handler) { Timeout = WebTimeout };
             using var body = new ByteArrayContent([]);
             using var answer = await client.PostAsync(address, body, cancellationToken).ConfigureAwait(false);
-            var isOurs =
-                (int)answer.StatusCode is 400 or 429
-                && answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
             findings.Add(
-                isOurs
+                await IsOurRefusalAsync(answer, cancellationToken).ConfigureAwait(false)
                     ? new(DoctorVerdict.Good, subject, $"{address} leads to this app.")
                     : new(
                         DoctorVerdict.Bad,
@@ -195,6 +193,31 @@ internal static class DoctorCommand
                     $"{address} cannot be reached from here; check PayPerUse:PublicUrl, DNS and the proxy."
                 )
             );
+        }
+    }
+
+    /// <summary>Another app of ours, without this provider, refuses in other words.</summary>
+    private static async Task<bool> IsOurRefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (
+            (int)answer.StatusCode is not (400 or 429)
+            || answer.Content.Headers.ContentType?.MediaType != "application/problem+json"
+        )
+        {
+            return false;
+        }
+
+        try
+        {
+            var problem = JsonNode.Parse(
+                await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)
+            );
+            return problem is JsonObject { } told
+                && (string?)told["code"] is "invalid-signature" or "too-many-requests";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using PayPerUse.Payments;
 
 namespace PayPerUse.Testing.Payments;
@@ -7,7 +8,8 @@ namespace PayPerUse.Testing.Payments;
 public sealed partial class ScriptedProvider(string id, TimeProvider clock)
     : IPaymentProvider,
         IRefundProvider,
-        IReversalFeed
+        IReversalFeed,
+        IProviderDiagnosis
 {
     private readonly ConcurrentDictionary<string, ProviderPayment> _byReference = new();
     private int _starts;
@@ -38,6 +40,9 @@ public sealed partial class ScriptedProvider(string id, TimeProvider clock)
 
     /// <summary>Changes what is answered.</summary>
     public Func<ProviderPayment, ProviderPayment> Distort { get; set; } = p => p;
+
+    /// <summary>What it finds when it is asked how it is; may throw.</summary>
+    public Func<ImmutableArray<DoctorFinding>> Diagnose { get; set; } = () => [];
 
     public int Starts => _starts;
 
@@ -93,6 +98,9 @@ public sealed partial class ScriptedProvider(string id, TimeProvider clock)
 
         return _byReference.TryGetValue(payment.Id, out var found) ? Distort(WithReversals(found)) : null;
     }
+
+    public Task<ImmutableArray<DoctorFinding>> DiagnoseAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Diagnose());
 
     public Task CancelAsync(Payment payment, CancellationToken cancellationToken)
     {
