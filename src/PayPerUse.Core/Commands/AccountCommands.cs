@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using PayPerUse.Credits;
+using PayPerUse.Diagnostics;
 using PayPerUse.Payments;
 
 namespace PayPerUse.Commands;
@@ -29,7 +31,7 @@ internal static class AccountCommands
         ),
         new(
             "accounts merge",
-            "SOURCE[/TYPE] TARGET[/TYPE]",
+            "SOURCE[/TYPE] TARGET[/TYPE] [--by NAME]",
             "Closes an account for ever and gives all it has to another.",
             MergeAsync
         ),
@@ -143,6 +145,14 @@ internal static class AccountCommands
         catch (ArgumentException e)
         {
             throw new CommandUsageException(e.Message);
+        }
+
+        if (result.Status == CreditMergeStatus.Merged)
+        {
+            // Both accounts' logs tell of it, and the app's log of who did it.
+            var logger = context.Get<ILogger<CreditLedger>>();
+            var by = ActionOf(context);
+            CreditLog.MergedBy(logger, source, target, by);
         }
 
         var hint = result.Status switch

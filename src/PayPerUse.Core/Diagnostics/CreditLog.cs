@@ -18,6 +18,13 @@ internal static partial class CreditLog
         Exception exception
     );
 
+    [LoggerMessage(
+        EventId = 1004,
+        Level = LogLevel.Information,
+        Message = "Account {Source} was merged into {Target} by {By}."
+    )]
+    public static partial void MergedBy(ILogger logger, AccountId source, AccountId target, string by);
+
     [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "A listener to changes of credits failed.")]
     public static partial void ListenerFailed(ILogger logger, Exception exception);
 
