@@ -151,6 +151,8 @@ public sealed class SiteTests
 
         Assert.Contains("Dear Emma", await letter.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         await broken.ProblemAsync(400, "invalid-request");
+        using var other = await house.SendAsync(HttpMethod.Delete, "/page/letter");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, other.StatusCode);
         Assert.Equal(1, await house.BalanceAsync());
     }
 

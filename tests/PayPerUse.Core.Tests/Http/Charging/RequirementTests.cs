@@ -217,6 +217,43 @@ public sealed class RequirementTests
     }
 
     [Fact]
+    public async Task What_is_given_away_is_limited_per_address_whoever_asks_and_bad_input_does_not_count()
+    {
+        await using var house = await HttpHouse.StartAsync(s =>
+            s.Map = app =>
+            {
+                var letters = app.MapGroup("/letters")
+                    .CheckFirst(c =>
+                        ValueTask.FromResult(c.Request.Query.ContainsKey("bad") ? Results.BadRequest() : null)
+                    )
+                    .LimitPerAddress(2, TimeSpan.FromDays(1));
+                letters.MapPost("", () => "a letter");
+                letters.MapPost("/stream", () => "a letter");
+            }
+        );
+        using var eve = house.MakeClient("eve");
+
+        using var bad = await house.SendAsync(HttpMethod.Post, "/letters?bad");
+        using var first = await house.SendAsync(HttpMethod.Post, "/letters");
+        using var second = await house.SendAsync(HttpMethod.Post, "/letters/stream", client: eve);
+        using var third = await house.SendAsync(HttpMethod.Post, "/letters", client: eve);
+        using var browser = await house.SendAsync(
+            HttpMethod.Post,
+            "/letters",
+            change: r => r.Headers.Accept.ParseAdd("text/html")
+        );
+
+        Assert.Equal(
+            [HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.OK],
+            new[] { bad, first, second }.Select(a => a.StatusCode)
+        );
+        await third.ProblemAsync(429, "too-many-requests");
+        Assert.InRange(third.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromHours(1), TimeSpan.FromDays(1));
+        Assert.Equal(HttpStatusCode.TooManyRequests, browser.StatusCode);
+        Assert.Equal(0, browser.Content.Headers.ContentLength);
+    }
+
+    [Fact]
     public async Task An_app_can_show_a_paywall_of_its_own()
     {
         await using var house = await HttpHouse.StartAsync(s =>
