@@ -30,7 +30,7 @@ public static class GiftEndpoints
             else
             {
                 // The visitor's browser speaks: free, and so for those without credits too.
-                gifts.RequireRateLimiting(FreeLimit.Name);
+                gifts.LimitPerAddress(30, TimeSpan.FromMinutes(1));
             }
 
             gifts.MapPost("", ([AsParameters] Order order) => MakeAsync(order, kind));

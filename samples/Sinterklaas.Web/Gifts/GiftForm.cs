@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Sinterklaas.Web.Gifts;
 
 /// <summary>The form as it was sent, kept for the rest of the request: pages show it again as it was.</summary>

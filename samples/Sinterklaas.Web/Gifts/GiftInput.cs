@@ -5,7 +5,20 @@ namespace Sinterklaas.Web.Gifts;
 public sealed record Child(string? ChildName, int? Age);
 
 /// <summary>What a visitor typed, right or wrong.</summary>
-public sealed record GiftInput
+/// <param name="Children">The other children, when the letter is for several.</param>
+/// <param name="ToImprove">Something to work on; may be left out.</param>
+/// <param name="ParentNote">For the maker's and the parents' eyes only; may be left out.</param>
+/// <param name="Language">Of the letter: <c>nl</c>, <c>fr</c>, <c>de</c> or <c>en</c>. Dutch when it is left out.</param>
+public sealed record GiftInput(
+    string? ChildName = null,
+    int? Age = null,
+    IReadOnlyList<Child>? Children = null,
+    string? GoodDeeds = null,
+    string? ToImprove = null,
+    string? Wishes = null,
+    string? ParentNote = null,
+    string? Language = null
+)
 {
     public const int MaxChildren = 6;
     public const int MaxName = 60;
@@ -13,29 +26,11 @@ public sealed record GiftInput
     public const int MinAge = 1;
     public const int MaxAge = 12;
 
-    public string? ChildName { get; init; }
-
-    public int? Age { get; init; }
-
-    /// <summary>The other children, when the letter is for several.</summary>
-    public IReadOnlyList<Child>? Children { get; init; }
-
-    public string? GoodDeeds { get; init; }
-
-    /// <summary>Something to work on; may be left out.</summary>
-    public string? ToImprove { get; init; }
-
-    public string? Wishes { get; init; }
-
-    /// <summary>For the maker's and the parents' eyes only; may be left out.</summary>
-    public string? ParentNote { get; init; }
-
-    /// <summary>Of the letter: <c>nl</c>, <c>fr</c>, <c>de</c> or <c>en</c>. Dutch when it is left out.</summary>
     public string? Language
     {
         get;
-        init => field = string.IsNullOrWhiteSpace(value) ? "nl" : value.Trim().ToLowerInvariant();
-    } = "nl";
+        init => field = CodeOf(value);
+    } = CodeOf(Language);
 
     [JsonIgnore]
     public IReadOnlyList<Child> All => [new(ChildName, Age), .. Children ?? []];
@@ -43,6 +38,9 @@ public sealed record GiftInput
     /// <summary>Who it is for, as typed.</summary>
     [JsonIgnore]
     public string Names => string.Join(", ", All.Select(child => child.ChildName?.Trim()));
+
+    private static string CodeOf(string? typed) =>
+        string.IsNullOrWhiteSpace(typed) ? "nl" : typed.Trim().ToLowerInvariant();
 
     /// <summary>What is wrong, by the name of the field; that of another child is <c>children[0].age</c>.</summary>
     public Dictionary<string, string[]> Check(IStringLocalizer<Texts> T)

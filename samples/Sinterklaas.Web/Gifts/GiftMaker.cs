@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Sinterklaas.Web.Gifts;
 
 /// <summary>How far the making is: a step that begins, or the next piece of the text. One of the two is null.</summary>

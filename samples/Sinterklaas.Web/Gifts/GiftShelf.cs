@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Sinterklaas.Web.Gifts;
 
 /// <summary>What was made: for its owner, and for who has its link. To everybody else it does not exist.</summary>
@@ -12,8 +9,8 @@ public sealed class GiftShelf(AppDbContext db)
     public Task<List<Gift>> ListAsync(string userId, CancellationToken ct) =>
         db.Gifts.Where(g => g.UserId == userId).OrderByDescending(g => g.CreatedAt).Take(ListAtMost).ToListAsync(ct);
 
-    public Task<Gift?> FindAsync(string userId, GiftKind kind, string id, CancellationToken ct) =>
-        db.Gifts.SingleOrDefaultAsync(g => g.Id == id && g.UserId == userId && g.Kind == kind, ct);
+    public Task<Gift?> FindAsync(string userId, string id, CancellationToken ct) =>
+        db.Gifts.SingleOrDefaultAsync(g => g.Id == id && g.UserId == userId, ct);
 
     public Task<Gift?> FindSharedAsync(string token, CancellationToken ct)
     {

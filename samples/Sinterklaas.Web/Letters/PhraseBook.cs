@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Sinterklaas.Web.Letters;
 
 /// <summary>One language of Sinterklaas: the embedded <c>Phrases/{language}.json</c>, which the readme beside this file explains.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using PayPerUse.Accounts;
 
 namespace Sinterklaas.Web.Pages;
 

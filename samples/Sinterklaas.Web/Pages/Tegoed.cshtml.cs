@@ -1,5 +1,3 @@
-using PayPerUse.Accounts;
-
 namespace Sinterklaas.Web.Pages;
 
 [Authorize]

@@ -10,7 +10,7 @@ public static class SiteSetup
     public static void AddSite(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddRazorPages().AddGuardedForms().AddMvcOptions(o => o.Filters.Add(new RefuseOtherMethods()));
+        services.AddRazorPages().AddGuardedForms();
         services.Configure<WebEncoderOptions>(o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
         services.AddLocalization(o => o.ResourcesPath = "Texts");
@@ -18,7 +18,6 @@ public static class SiteSetup
         services.AddProblemDetails();
         services.AddResponseCompression();
         services.AddHealthChecks().AddPayPerUse();
-        services.AddFreeLimit();
     }
 
     public static void UseSite(this WebApplication app)
@@ -38,7 +37,6 @@ public static class SiteSetup
         app.UseGuestWallets();
         app.UseAuthorization();
         app.UseCrossSiteGuard();
-        app.UseRateLimiter();
         app.MapLanguages();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Net.Http.Headers;
 
 namespace Sinterklaas.Web.Pages;
@@ -47,7 +46,7 @@ public abstract class GiftPage(GiftShelf shelf) : PageModel
 
 /// <summary>For its owner: to read or hear again, to share by a link, and to take that link back.</summary>
 [Authorize]
-public abstract class GiftModel(GiftKind kind, GiftShelf shelf, IPublicAddresses addresses) : GiftPage(shelf)
+public sealed class GiftModel(GiftShelf shelf, IPublicAddresses addresses) : GiftPage(shelf)
 {
     /// <summary>The link, just after it was made: it is not kept, so it is shown once.</summary>
     public string? ShareUrl { get; private set; }
@@ -70,15 +69,8 @@ public abstract class GiftModel(GiftKind kind, GiftShelf shelf, IPublicAddresses
         return Show(new { url = ShareUrl });
     }
 
-    protected override Task<Gift?> FindAsync(string id, CancellationToken ct) =>
-        Shelf.FindAsync(User.UserId(), kind, id, ct);
+    protected override Task<Gift?> FindAsync(string id, CancellationToken ct) => Shelf.FindAsync(User.UserId(), id, ct);
 }
-
-public sealed class LetterModel(GiftShelf shelf, IPublicAddresses addresses)
-    : GiftModel(GiftKind.Letter, shelf, addresses);
-
-public sealed class AudioModel(GiftShelf shelf, IPublicAddresses addresses)
-    : GiftModel(GiftKind.Audio, shelf, addresses);
 
 /// <summary>For whoever has the link: without the parents' note, and without a way to anything else that was made.</summary>
 public sealed class SharedGiftModel(GiftShelf shelf) : GiftPage(shelf)
