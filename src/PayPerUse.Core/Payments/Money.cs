@@ -49,7 +49,9 @@ public sealed record Money
         var format = (NumberFormatInfo)culture.NumberFormat.Clone();
         format.CurrencySymbol = Currency == "EUR" ? "€" : Currency;
         format.CurrencyDecimalDigits = 2;
-        return (Amount / 100m).ToString("C", format);
+
+        // Never over two lines.
+        return (Amount / 100m).ToString("C", format).Replace(' ', '\u00a0');
     }
 
     /// <inheritdoc />

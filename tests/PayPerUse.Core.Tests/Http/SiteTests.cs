@@ -172,6 +172,15 @@ public sealed class SiteTests
         Assert.Equal(" credits", await TextAsync(house.SendAsync(HttpMethod.Get, "/header")));
     }
 
+    [Fact]
+    public async Task A_link_may_say_the_language_of_its_page()
+    {
+        await using var house = await SpeakingAsync();
+
+        Assert.Equal("fr", await TextAsync(house.SendAsync(HttpMethod.Get, "/page?language=fr")));
+        Assert.Equal("nl", await TextAsync(house.SendAsync(HttpMethod.Get, "/page?language=tlh")));
+    }
+
     private static Task<HttpHouse> SpeakingAsync() =>
         HttpHouse.StartAsync(s =>
         {
