@@ -27,7 +27,9 @@ internal static class ReturnPage
 
     private static void Write(PlainPage page, PageWords words, string state, string back)
     {
-        page.Html($"<h1>{PlainPage.Encode(words["title"])}</h1>\n")
+        var (mark, tone) = MarkOf(state);
+        page.Html($"<p class=\"mark{tone}\" aria-hidden=\"true\">{mark}</p>\n")
+            .Html($"<h1>{PlainPage.Encode(words["title"])}</h1>\n")
             .Html($"<p role=\"status\">{PlainPage.Encode(words[state])}</p>\n");
         if (state == "paid")
         {
@@ -36,6 +38,15 @@ internal static class ReturnPage
 
         page.Html($"<nav><a href=\"{PlainPage.Encode(back)}\">{PlainPage.Encode(words["back"])}</a></nav>\n");
     }
+
+    private static (char Mark, string Tone) MarkOf(string state) =>
+        state switch
+        {
+            "paid" => ('✓', " good"),
+            "failed" or "canceled" or "expired" => ('✕', " bad"),
+            "unknown" => ('?', ""),
+            _ => ('…', ""),
+        };
 
     private static string KeyOf(PaymentStatus status) =>
         status switch
