@@ -140,19 +140,30 @@ function say(message) {
   form.querySelector("[data-gift-message]").textContent = message;
 }
 
+// On top of the form, where focus goes: what is wrong, each with the way to its field.
 function showErrors(errors) {
-  let first;
+  const wrong = [];
   for (const input of form.querySelectorAll("input:not([type=hidden]), textarea, select")) {
     const message = errors[fieldOf(input)]?.[0] ?? "";
     document.getElementById(`${input.id}-error`).textContent = message;
     if (message) {
       input.setAttribute("aria-invalid", "true");
-      first ??= input;
+      wrong.push(linkTo(input, message));
     } else {
       input.removeAttribute("aria-invalid");
     }
   }
-  first?.focus();
+  const summary = form.querySelector("[data-refused]");
+  summary.hidden = wrong.length === 0;
+  summary.querySelector("ul").replaceChildren(...wrong);
+  summary.focus();
+}
+
+function linkTo(input, message) {
+  const link = Object.assign(document.createElement("a"), { href: `#${input.id}`, textContent: message });
+  const item = document.createElement("li");
+  item.append(link);
+  return item;
 }
 
 // Under which name an error of this input is told.
