@@ -13,9 +13,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds PayPerUse to an app.</summary>
 public static class PayPerUseServiceCollectionExtensions
 {
-    /// <summary>Adds credits and payments. Credits and payments are kept in memory until a store is chosen.</summary>
+    /// <summary>
+    /// Adds credits and payments. Credits and payments are kept in memory until a store is chosen. Options are read from the section
+    /// <c>PayPerUse</c> of the app's configuration.
+    /// </summary>
     /// <param name="services">The app's services.</param>
-    /// <param name="configure">Changes the options.</param>
+    /// <param name="configure">Changes the options after the section was read.</param>
     /// <returns>A builder for packs, actions, a store and payment providers. Safe to call twice.</returns>
     public static IPayPerUseBuilder AddPayPerUse(
         this IServiceCollection services,
@@ -24,6 +27,9 @@ public static class PayPerUseServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         var options = services.AddOptions<PayPerUseOptions>().ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IConfigureOptions<PayPerUseOptions>, PayPerUseSettings>()
+        );
         if (configure is not null)
         {
             options.Configure(configure);

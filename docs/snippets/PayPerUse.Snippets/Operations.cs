@@ -6,11 +6,11 @@ namespace PayPerUse.Snippets;
 /// <summary>What docs/operations.md shows.</summary>
 public static class Operations
 {
-    public static void Bind(WebApplicationBuilder builder)
+    public static void Options(WebApplicationBuilder builder)
     {
         // csharpier-ignore-start
-        #region bind-options
-        builder.Services.AddPayPerUse(builder.Configuration.GetSection("PayPerUse").Bind);
+        #region default-options
+        builder.Services.AddPayPerUse(o => o.RateLimit ??= new(30, TimeSpan.FromMinutes(1)));
         #endregion
         // csharpier-ignore-end
     }

@@ -10,11 +10,7 @@ public static class CreditsForSale
         var payconiq = configuration.GetSection("Payconiq");
 
         var payPerUse = builder
-            .Services.AddPayPerUse(o =>
-            {
-                o.RateLimit = new(30, TimeSpan.FromMinutes(1));
-                configuration.GetSection("PayPerUse").Bind(o);
-            })
+            .Services.AddPayPerUse(o => o.RateLimit ??= new(30, TimeSpan.FromMinutes(1)))
             .AddPack(
                 new CreditPack("five", credits: 5, Money.Euro(1.00m), name: "5 credits voor Sinterklaas")
                 {

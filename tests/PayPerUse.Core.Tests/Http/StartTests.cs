@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,36 @@ public sealed class StartTests
         Assert.Contains("PayPerUse:PublicUrl", failure, StringComparison.Ordinal);
         Assert.EndsWith(".", failure, StringComparison.Ordinal);
         Assert.DoesNotContain(". ", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_are_read_from_the_section_that_messages_name_and_code_comes_after()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["PayPerUse:PublicUrl"] = "https://sint.example",
+                        ["PayPerUse:AllowedReturnOrigins:0"] = "https://app.example",
+                        ["PayPerUse:RateLimit:Permits"] = "7",
+                        ["PayPerUse:RateLimit:Window"] = "00:01:00",
+                        ["PayPerUse:Withdrawal:Days"] = "14",
+                        ["PayPerUse:LowBalance"] = "2",
+                    }
+                )
+                .Build()
+        );
+        services.AddPayPerUse(o => o.LowBalance = 3);
+        services.AddPayPerUse(o => o.RateLimit ??= new(30, TimeSpan.FromMinutes(1)));
+        using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptions<PayPerUseOptions>>().Value;
+
+        Assert.Equal(new Uri("https://sint.example"), options.PublicUrl);
+        Assert.Equal("https://app.example", Assert.Single(options.AllowedReturnOrigins));
+        Assert.Equal((7, 14, 3L), (options.RateLimit!.Permits, options.Withdrawal.Days, options.LowBalance));
     }
 
     [Theory]
