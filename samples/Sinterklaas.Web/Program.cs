@@ -19,6 +19,7 @@ try
     builder.AddSite();
 
     var app = builder.Build();
+    app.CheckSettings();
     await app.PrepareDatabaseAsync();
     if (await app.RunPayPerUseCommandAsync(args) is { } exit)
     {
@@ -35,7 +36,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is StartupException or PayPerUseException or OptionsValidationException)
+catch (PayPerUseException e)
 {
     // Which setting is wrong is all that helps here.
     await Console.Error.WriteLineAsync(e.Message);

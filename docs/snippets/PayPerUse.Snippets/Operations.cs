@@ -33,6 +33,49 @@ public static class Operations
         #endregion
     }
 
+    public static void ChooseDatabase(WebApplicationBuilder builder)
+    {
+        #region database-choice
+        builder.Services.AddDatabaseChoice<StoreDbContext>(
+            builder.Configuration,
+            "Store",
+            databases =>
+                databases
+                    .Add<SqliteStoreDbContext>("Sqlite", (o, connection) => o.UseSqlite(connection))
+                    .Add<PostgresStoreDbContext>("PostgreSQL", (o, connection) => o.UseNpgsql(connection))
+        );
+        builder.Services.AddPayPerUse().UseEntityFrameworkCore<StoreDbContext>();
+        #endregion
+    }
+
+    public static async Task MigrateWithKeysAsync(WebApplication app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+
+        #region migrate-keys
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+        await database.MigrateInTurnAsync(app.Services.MakeFirstKeyAsync);
+        #endregion
+    }
+
+    public static async Task<int> CheckAsync(WebApplicationBuilder builder)
+    {
+        #region check-settings
+        try
+        {
+            await using var app = builder.Build();
+            app.CheckSettings();
+            await app.RunAsync();
+            return 0;
+        }
+        catch (PayPerUseException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        #endregion
+    }
+
     public static async Task<int> CommandsAsync(WebApplication app, string[] args)
     {
         #region commands
@@ -59,3 +102,14 @@ public static class Operations
         #endregion
     }
 }
+
+#region database-contexts
+public abstract class StoreDbContext(DbContextOptions options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.UsePayPerUse();
+}
+
+public sealed class SqliteStoreDbContext(DbContextOptions<SqliteStoreDbContext> options) : StoreDbContext(options);
+
+public sealed class PostgresStoreDbContext(DbContextOptions<PostgresStoreDbContext> options) : StoreDbContext(options);
+#endregion

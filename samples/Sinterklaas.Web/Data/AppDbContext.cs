@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Sinterklaas.Web.Data;
 
@@ -31,6 +30,9 @@ public abstract class AppDbContext(DbContextOptions options) : DbContext(options
             gift.HasIndex(g => g.ShareHash).IsUnique();
             gift.Property(g => g.ShareHash).HasMaxLength(64);
             gift.ComplexProperty(g => g.Input, MapInput);
+            // SQLite cannot compare a DateTimeOffset; a number of milliseconds compares everywhere.
+            gift.Property(g => g.CreatedAt)
+                .HasConversion(at => at.ToUnixTimeMilliseconds(), at => DateTimeOffset.FromUnixTimeMilliseconds(at));
             gift.HasOne(g => g.Sound).WithOne().HasForeignKey<GiftSound>(s => s.GiftId);
         });
         modelBuilder.Entity<GiftSound>().ToTable("gift_sounds").HasKey(s => s.GiftId);
@@ -54,16 +56,6 @@ public abstract class AppDbContext(DbContextOptions options) : DbContext(options
             property.IsNullable = property.Name is "Children" or "ToImprove" or "ParentNote";
         }
     }
-
-    // SQLite cannot compare a DateTimeOffset; a number of milliseconds compares everywhere.
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
-
-    private sealed class UnixMilliseconds()
-        : ValueConverter<DateTimeOffset, long>(
-            time => time.ToUnixTimeMilliseconds(),
-            value => DateTimeOffset.FromUnixTimeMilliseconds(value)
-        );
 }
 
 /// <summary>The same model on SQLite; owns the migrations in <c>Migrations/Sqlite</c>.</summary>

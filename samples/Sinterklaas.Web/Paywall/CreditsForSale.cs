@@ -32,31 +32,27 @@ public static class CreditsForSale
         builder.Services.Configure<PayPerUseHttpOptions>(o => o.Paywall = ShowPaywall);
         builder.Services.AddSingleton<PaywallOrder>();
 
-        if (IsSet(payconiq))
-        {
-            payPerUse.AddPayconiq(payconiq);
-        }
-        else if (builder.Environment.IsDevelopment())
-        {
-            payPerUse.AddPayconiqSimulator(payconiq.GetSection("Simulator"));
-        }
-        else if (!IsSet(stripe))
-        {
-            throw new StartupException(
-                "Nobody can pay: set Payconiq:ApiKey and Payconiq:ProfileId, or Stripe:ApiKey and Stripe:WebhookSecret."
-            );
-        }
-
         if (IsSet(stripe))
         {
             payPerUse.AddStripe(stripe);
+        }
+
+        if (builder.Environment.IsDevelopment())
+        {
+            payPerUse.AddPayconiqSimulator(payconiq.GetSection("Simulator"));
+        }
+
+        // With neither, the host does not start, and says what is missing here.
+        if (IsSet(payconiq) || !IsSet(stripe))
+        {
+            payPerUse.AddPayconiq(payconiq);
         }
     }
 
     /// <summary>The pretended bank, where there is one.</summary>
     public static void MapPaymentSimulator(this WebApplication app)
     {
-        if (app.Environment.IsDevelopment() && !IsSet(app.Configuration.GetSection("Payconiq")))
+        if (app.Environment.IsDevelopment())
         {
             app.MapPayconiqSimulator();
         }
