@@ -8,8 +8,9 @@ using System.Text.RegularExpressions;
 namespace Sinterklaas.Crowd;
 
 /// <summary>
-/// One family on one phone: a browser's forms and cookies up to the first page, and then what the page's script sends. It notes how
-/// long each step took, and stops at the first answer that is not the right one.
+/// One family on one phone: a browser's forms and cookies up to the first page, and then what the page's script sends. Each request
+/// has a connection of its own, so that of several hosts each serves a part of the visit. It notes how long each step took, and
+/// stops at the first answer that is not the right one.
 /// </summary>
 internal sealed partial class CrowdVisitor : IDisposable
 {
@@ -29,6 +30,7 @@ internal sealed partial class CrowdVisitor : IDisposable
             {
                 AllowAutoRedirect = false,
                 UseProxy = false,
+                PooledConnectionLifetime = TimeSpan.Zero,
                 CookieContainer = new CookieContainer(),
             }
         )
