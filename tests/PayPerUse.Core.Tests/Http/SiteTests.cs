@@ -149,10 +149,13 @@ public sealed class SiteTests
             "multipart/form-data; boundary=x"
         );
 
+        using var open = await PostAsync(house, "/page/letter", "Name=Emma&more[=1");
+
         Assert.Contains("Dear Emma", await letter.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         await broken.ProblemAsync(400, "invalid-request");
         using var other = await house.SendAsync(HttpMethod.Delete, "/page/letter");
         Assert.Equal(HttpStatusCode.MethodNotAllowed, other.StatusCode);
+        Assert.Equal("more[", (await open.ProblemAsync(400, "invalid-request")).FieldsOf());
         Assert.Equal(1, await house.BalanceAsync());
     }
 
