@@ -14,6 +14,8 @@ public sealed partial class DocumentationTests
             .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)),
             .. Directory.GetDirectories(Path.Combine(Root, "src")).Select(d => $"src/{Path.GetFileName(d)}/README.md"),
             "samples/Sinterklaas.Web/README.md",
+            "CHANGELOG.md",
+            "SECURITY.md",
         ];
 
     [Theory]
@@ -35,11 +37,45 @@ public sealed partial class DocumentationTests
         var folder = Path.GetDirectoryName(Path.Combine(Root, page))!;
         var targets = Link()
             .Matches(File.ReadAllText(Path.Combine(Root, page)))
-            .Select(m => m.Groups["target"].Value.Split('#')[0])
+            .Select(m => m.Groups["target"].Value)
             // An address of the reader's app, in a block of HTML, is no file of ours.
-            .Where(t => t.Length > 0 && t[0] is not ('/' or '~') && !t.Contains("://", StringComparison.Ordinal));
+            .Where(t => t[0] is not ('/' or '~') && !t.Contains("://", StringComparison.Ordinal));
 
-        Assert.All(targets, target => Assert.True(Path.Exists(Path.Combine(folder, target)), $"{page}: {target}"));
+        Assert.All(
+            targets,
+            target =>
+            {
+                var parts = target.Split('#', 2);
+                var file = parts[0].Length == 0 ? Path.Combine(Root, page) : Path.Combine(folder, parts[0]);
+                Assert.True(Path.Exists(file), $"{page}: {target}");
+                Assert.True(
+                    parts.Length == 1 || AnchorsOf(file).Contains(parts[1]),
+                    $"{page}: {target}: no such heading"
+                );
+            }
+        );
+    }
+
+    [Fact]
+    public void Every_call_and_every_error_of_the_contract_is_told()
+    {
+        var sources = Directory
+            .GetFiles(Path.Combine(Root, "src", "PayPerUse.Core", "Http"), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText)
+            .ToArray();
+        string[] calls =
+        [
+            .. sources
+                .SelectMany(s => Call().Matches(s))
+                .Select(m => $"`{m.Groups["method"].Value.ToUpperInvariant()} {m.Groups["path"].Value}"),
+        ];
+        string[] codes = [.. sources.SelectMany(s => Code().Matches(s)).Select(m => m.Groups["code"].Value).Distinct()];
+        var contract = File.ReadAllText(Path.Combine(Root, "docs", "http.md"));
+
+        Assert.True(calls.Length > 15, string.Join(' ', calls));
+        Assert.True(codes.Length > 30, string.Join(' ', codes));
+        Assert.All(calls, call => Assert.Contains(call, contract, StringComparison.Ordinal));
+        Assert.All(codes, code => Assert.Contains($"`{code}`", contract, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -58,6 +94,12 @@ public sealed partial class DocumentationTests
 
         Assert.Equal(["a();\n    b();", "b();"], RegionsOf(file));
     }
+
+    /// <summary>What GitHub makes of each heading, to link to.</summary>
+    private static IEnumerable<string> AnchorsOf(string file) =>
+        Heading()
+            .Matches(File.ReadAllText(file))
+            .Select(m => NotInAnchors().Replace(m.Groups["text"].Value.ToLowerInvariant(), "").Replace(' ', '-'));
 
     private static IEnumerable<string> BlocksOf(string page) =>
         CodeBlock().Matches(File.ReadAllText(Path.Combine(Root, page))).Select(m => m.Groups["code"].Value.TrimEnd());
@@ -93,6 +135,21 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"Map(?<method>Get|Post)\(\s*""(?<path>/(credits|payments)[^""]*)""")]
+    private static partial Regex Call();
+
+    // new(404, "code", …), Unavailable("code", …), and what Invalid(field, error, "code") ends with.
+    [GeneratedRegex(
+        @"\(\s*[45]\d\d,\s*""(?<code>[a-z-]+)""|Unavailable\(\s*""(?<code>[a-z-]+)""|(\bInvalid|Errors\.Add)\([^;]*?,\s*""(?<code>[a-z]+(-[a-z]+)+)""\s*\)"
+    )]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"^#+ (?<text>.+?)\s*$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchors();
 
     [GeneratedRegex(@"(\]\(|src="")(?<target>[^)""\s]+)")]
     private static partial Regex Link();
