@@ -11,7 +11,12 @@ DEPENDENCIES = {
     "PayPerUse.EfCore": {"PayPerUse.Core", "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Relational"},
     "PayPerUse.Stripe": {"PayPerUse.Core", "Stripe.net"},
     "PayPerUse.Payconiq": {"PayPerUse.Core"},
-    "PayPerUse.SignIn": {"PayPerUse.Core", "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Relational"},
+    "PayPerUse.SignIn": {
+        "PayPerUse.Core",
+        "Microsoft.EntityFrameworkCore",
+        "Microsoft.EntityFrameworkCore.Relational",
+        "MailKit",
+    },
 }
 
 problems = []
