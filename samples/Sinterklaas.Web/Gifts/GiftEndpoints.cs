@@ -22,7 +22,7 @@ public static class GiftEndpoints
         {
             // Where a refused form was sent, a visitor may reload.
             app.MapGet(path, () => Results.LocalRedirect("/"));
-            var gifts = app.MapGroup(path).RequireAuthorization().CheckFirst(GiftForm.CheckAsync);
+            var gifts = app.MapWork(path, WorkOf(kind)).RequireAuthorization().CheckFirst(GiftForm.CheckAsync);
             if (isSold)
             {
                 gifts.RequireCredits(action).KeepAnswer(KeepFor);
@@ -32,9 +32,6 @@ public static class GiftEndpoints
                 // The visitor's browser speaks: free, and so for those without credits too.
                 gifts.LimitPerAddress(30, TimeSpan.FromMinutes(1));
             }
-
-            gifts.MapPost("", ([AsParameters] Order order) => MakeAsync(order, kind));
-            gifts.MapPost("/stream", ([AsParameters] Order order) => StreamAsync(order, kind)).StreamAnswer();
         }
     }
 
@@ -45,57 +42,22 @@ public static class GiftEndpoints
 
     public static string UrlOf(Gift gift) => $"/{(gift.Kind == GiftKind.Letter ? "letters" : "audio")}/{gift.Id}";
 
-    private static async Task<IResult> MakeAsync(Order order, GiftKind kind)
-    {
-        try
-        {
-            var gift = await order.MakeAsync(kind, _ => Task.CompletedTask, order.Context.RequestAborted);
-            return order.Context.Request.HasFormContentType
-                ? Results.LocalRedirect(UrlOf(gift))
-                : Results.Created(UrlOf(gift), AnswerOf(gift));
-        }
-        catch (MakerUnavailableException)
-        {
-            // A status of 400 or more gives the credit back; the error page says so.
-            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        }
-    }
-
-    /// <summary>
-    /// The same, told while it happens, a JSON object on each line: <c>step</c>, <c>text</c>, and at last <c>made</c>, or <c>error</c>.
-    /// Who leaves halfway finds it made: the work goes on without a listener, and the credit buys the whole.
-    /// </summary>
-    private static async Task StreamAsync(Order order, GiftKind kind)
-    {
-        var response = order.Context.Response;
-        try
-        {
-            var gift = await order.MakeAsync(kind, step => response.WriteJsonLineAsync(step), CancellationToken.None);
-            await response.WriteJsonLineAsync(new { made = AnswerOf(gift), url = UrlOf(gift) });
-        }
-        catch (MakerUnavailableException)
-        {
-            order.Context.ReleaseCredits();
-            var sorry = order.T[
-                "Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."
-            ];
-            await response.WriteJsonLineAsync(new { error = sorry.Value });
-        }
-    }
-
-    /// <summary>What a request brings, its form checked.</summary>
-    private sealed record Order(HttpContext Context, GiftMaker Maker, IStringLocalizer<Texts> T)
-    {
-        public async Task<Gift> MakeAsync(GiftKind kind, Func<GiftProgress, Task> tell, CancellationToken ct)
-        {
-            var input = Context.Features.Get<GiftForm>()!.Input;
-            var gift = await Maker.MakeAsync(Context.User.UserId(), kind, input, tell, ct);
-            if (kind == GiftKind.Audio && !gift.HasSound)
+    private static CreditWork<Gift> WorkOf(GiftKind kind) =>
+        new(
+            context =>
             {
-                Context.ReleaseCredits();
-            }
-
-            return gift;
-        }
-    }
+                var maker = context.RequestServices.GetRequiredService<GiftMaker>();
+                var (userId, input) = (context.User.UserId(), context.Features.Get<GiftForm>()!.Input);
+                return (tell, ct) => maker.MakeAsync(userId, kind, input, tell, ct);
+            },
+            UrlOf,
+            AnswerOf
+        )
+        {
+            IsFree = gift => kind == GiftKind.Audio && !gift.HasSound,
+            Sorry = context =>
+                context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>()[
+                    "Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."
+                ],
+        };
 }
