@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
+using PayPerUse.Testing;
 
 namespace PayPerUse.Core.Tests.Http;
 
@@ -194,6 +196,22 @@ public sealed class WebhookTests
         await (await PostAsync(house, "/payments/webhook", "forged", id)).ProblemAsync(429, "too-many-requests");
 
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(house, "/payments/webhook", "genuine", id)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("forged")]
+    [InlineData("undecided")]
+    public async Task A_flood_of_messages_that_are_not_accepted_leaves_few_lines_in_the_log(string signature)
+    {
+        using var logs = new KeptLogs();
+        await using var house = await StartAsync(b => b.Services.AddLogging(l => l.AddProvider(logs)));
+        for (var i = 0; i < 400; i++)
+        {
+            await PostAsync(house, "/payments/webhook", signature, "");
+        }
+
+        // Two minutes' worth at most, should the test not take longer.
+        Assert.InRange(logs.Lines.Count(l => l.Contains("was not accepted", StringComparison.Ordinal)), 1, 240);
     }
 
     [Fact]

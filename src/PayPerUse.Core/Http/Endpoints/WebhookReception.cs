@@ -33,7 +33,11 @@ internal sealed class WebhookReception(
             return await SettleAsync(webhook, verdict, cancellationToken).ConfigureAwait(false);
         }
 
-        HttpLog.WebhookRefused(logger, webhook.ProviderId, verdict.Authenticity.ToString(), verdict.Reason);
+        if (guard.MayTell())
+        {
+            HttpLog.WebhookRefused(logger, webhook.ProviderId, verdict.Authenticity.ToString(), verdict.Reason);
+        }
+
         if (verdict.Authenticity == WebhookAuthenticity.Undecided)
         {
             await LookAsync(webhook, verdict, cancellationToken).ConfigureAwait(false);

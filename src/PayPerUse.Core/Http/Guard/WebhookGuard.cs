@@ -11,8 +11,19 @@ internal sealed class WebhookGuard : IDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
     private const int MaxRemembered = 10_000;
 
+    // A flood must neither fill a disk with what is said of it, nor hide what else is said.
+    private const int LinesPerMinute = 60;
+
     private readonly PartitionedRateLimiter<IPAddress> _failures;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _looks = new(StringComparer.Ordinal);
+    private readonly FixedWindowRateLimiter _lines = new(
+        new()
+        {
+            PermitLimit = LinesPerMinute,
+            Window = TimeSpan.FromMinutes(1),
+            QueueLimit = 0,
+        }
+    );
     private readonly TimeProvider _clock;
 
     public WebhookGuard(IOptions<PayPerUseHttpOptions> options, TimeProvider clock)
@@ -34,6 +45,13 @@ internal sealed class WebhookGuard : IDisposable
     {
         using var lease = _failures.AttemptAcquire(address ?? IPAddress.None);
         retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromMinutes(1);
+        return lease.IsAcquired;
+    }
+
+    /// <summary>Whether one more message that was not accepted may have its line in the log.</summary>
+    public bool MayTell()
+    {
+        using var lease = _lines.AttemptAcquire();
         return lease.IsAcquired;
     }
 
@@ -71,7 +89,11 @@ internal sealed class WebhookGuard : IDisposable
         }
     }
 
-    public void Dispose() => _failures.Dispose();
+    public void Dispose()
+    {
+        _failures.Dispose();
+        _lines.Dispose();
+    }
 
     private void Forget(DateTimeOffset now)
     {
