@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using PayPerUse.Payments;
+using PayPerUse.Testing;
 
 namespace PayPerUse.Stripe.Tests;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PayPerUse.Payments;
 using PayPerUse.Stripe.Tests.World;
+using PayPerUse.Testing;
 
 namespace PayPerUse.Stripe.Tests;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace PayPerUse.Stripe.Tests;
+namespace PayPerUse.Testing;
 
 /// <summary>Keeps what is logged, exceptions and scopes included.</summary>
 public class KeptLogs : ILoggerProvider, ILogger

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
+using PayPerUse.Testing;
 
 namespace PayPerUse.Core.Tests.Payments;
 
@@ -153,9 +156,10 @@ public sealed class PaymentSettlerTests
     [InlineData("reference")]
     [InlineData("mode")]
     [InlineData("id")]
-    public async Task What_does_not_match_our_order_is_never_granted(string field)
+    public async Task What_does_not_match_our_order_is_never_granted_and_an_error_names_the_payment(string field)
     {
-        await using var house = new PaymentHouse();
+        using var logs = new KeptLogs();
+        await using var house = new PaymentHouse(build: b => b.Services.AddLogging(l => l.AddProvider(logs)));
         var payment = await house.OrderedAsync();
         house.First.Set(payment.Id, ProviderPaymentStatus.Paid);
         house.First.Distort = p =>
@@ -173,6 +177,13 @@ public sealed class PaymentSettlerTests
         var events = await house.Store.ReadEventsAsync(payment.Id, PaymentHouse.Token);
         Assert.Equal(PaymentStatus.Review, events[^1].To);
         Assert.NotNull(events[^1].Detail);
+        Assert.Contains(
+            logs.Lines,
+            l =>
+                l.StartsWith("Error", StringComparison.Ordinal)
+                && l.Contains(payment.Id, StringComparison.Ordinal)
+                && l.Contains(events[^1].Detail!, StringComparison.Ordinal)
+        );
 
         // And it stays so, until a person decides.
         house.First.Distort = p => p;
