@@ -89,6 +89,9 @@ public sealed record CreditBalance(long Balance, long Reserved, DateTimeOffset? 
     /// <summary>When the balance next changes by time alone (an expiry or a lapse); null when it does not.</summary>
     public DateTimeOffset? NextDue { get; init; }
 
+    /// <summary>The grants of which credits are free or reserved, in burn order.</summary>
+    public ImmutableArray<CreditGrant> Grants { get; init; } = [];
+
     /// <summary>Reads an account as of a moment.</summary>
     /// <param name="account">The account, with its live grants and all its open reservations.</param>
     /// <param name="now">The moment.</param>
@@ -104,8 +107,13 @@ public sealed record CreditBalance(long Balance, long Reserved, DateTimeOffset? 
         {
             MergedInto = account.MergedInto,
             NextDue = nextExpiry < nextLapse ? nextExpiry : nextLapse ?? nextExpiry,
+            Grants = Live(settled.Grants),
         };
     }
+
+    // The empty array itself, so that balances of empty accounts are equal.
+    private static ImmutableArray<CreditGrant> Live(ImmutableArray<CreditGrant> grants) =>
+        grants.RemoveAll(static g => g is { Free: 0, Reserved: 0 }) is { IsEmpty: false } live ? live : [];
 }
 
 /// <summary>Whether a failed operation took effect.</summary>

@@ -2,15 +2,10 @@ using PayPerUse.Credits;
 
 namespace PayPerUse.Payments;
 
-/// <summary>Finds out how much of one payment's credits is still free, from the account's own log.</summary>
+/// <summary>Finds out how much of one payment's credits is still free.</summary>
 internal static class UnspentCredits
 {
-    private const int PageSize = 200;
-
-    /// <summary>
-    /// The free credits of the payment's own grant: other credits of the account, such as gifts, are not money. Read backwards to
-    /// the entry of the grant, or of the merge with which it came, before which nothing touched it.
-    /// </summary>
+    /// <summary>The free credits of the payment's own grant: other credits of the account, such as gifts, are not money.</summary>
     public static async Task<long> ReadAsync(
         CreditLedger ledger,
         Payment payment,
@@ -24,28 +19,7 @@ internal static class UnspentCredits
         }
 
         var account = await ledger.FindCurrentAsync(payment.Account, cancellationToken).ConfigureAwait(false);
-        var free = 0L;
-        long? before = null;
-        while (true)
-        {
-            var page = await ledger
-                .ReadHistoryAsync(account, before, PageSize, cancellationToken)
-                .ConfigureAwait(false);
-            foreach (var entry in page)
-            {
-                free += entry.Grants.Where(g => g.GrantId == payment.GrantId).Sum(g => g.Credits);
-                if (entry.OperationId == payment.GrantId)
-                {
-                    return Math.Max(0, free);
-                }
-
-                before = entry.Sequence;
-            }
-
-            if (page.Length < PageSize)
-            {
-                return Math.Max(0, free);
-            }
-        }
+        var read = await ledger.ReadBalanceAsync(account, cancellationToken).ConfigureAwait(false);
+        return read.Grants.FirstOrDefault(g => g.Id == payment.GrantId)?.Free ?? 0;
     }
 }

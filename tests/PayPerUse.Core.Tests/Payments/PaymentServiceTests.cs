@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Credits;
 using PayPerUse.Payments;
 
@@ -49,6 +50,21 @@ public sealed class PaymentServiceTests
         var rest = await RefundAsync(house, payment);
         Assert.Equal(Money.Euro(0.60m), rest.Refund!.Amount);
         Assert.Equal(7, await house.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task What_is_unspent_is_known_after_the_log_of_its_grant_was_trimmed()
+    {
+        await using var house = new PaymentHouse(o => o.Retention.Log = TimeSpan.FromDays(1));
+        var payment = await PaidAsync(house);
+        await house.Ledger.SpendAsync(PaymentHouse.Anna, "s1", 2, "letter", Token);
+        house.Clock.Advance(TimeSpan.FromDays(100));
+        Assert.Equal(2, await house.Services.GetRequiredService<CreditSweep>().TrimAsync(Token));
+        await house.Ledger.SpendAsync(PaymentHouse.Anna, "s2", 1, "letter", Token);
+
+        var result = await RefundAsync(house, payment, RefundExtent.Unspent);
+        Assert.Equal((PaymentOrderStatus.Done, Money.Euro(0.40m)), (result.Status, result.Refund?.Amount));
+        Assert.Equal((0, 60L), (await house.BalanceAsync(), house.First.KeptOf(payment)));
     }
 
     [Fact]
