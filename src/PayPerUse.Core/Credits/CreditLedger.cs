@@ -52,6 +52,12 @@ public sealed partial class CreditLedger : IAsyncDisposable
     /// <summary>Raised after a command of this host changed an account; for live balances. A handler must not wait.</summary>
     public event EventHandler<CreditsChangedEventArgs>? Changed;
 
+    internal string StoreName => _store.GetType().Name;
+
+    /// <summary>Whether this trims the store in use: an app that replaces the store may leave the memory's own beside it.</summary>
+    internal bool IsTrimmedBy(ICreditRetention? retention) =>
+        retention is not null && (retention is not InMemoryCreditStore || ReferenceEquals(retention, _store));
+
     /// <summary>Submits a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">

@@ -30,6 +30,7 @@ public sealed class CreditSweep(
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly ILogger _logger = logger ?? NullLogger<CreditSweep>.Instance;
+    private bool _isWarned;
 
     /// <summary>Looks once, at no more accounts than the option says.</summary>
     /// <param name="cancellationToken">Ends the sweep.</param>
@@ -54,7 +55,18 @@ public sealed class CreditSweep(
     /// <exception cref="CreditStoreException">The store did not answer.</exception>
     public async Task<long> TrimAsync(CancellationToken cancellationToken)
     {
-        if (retention is null || options.Value.Retention.Kept is not { } kept)
+        if (options.Value.Retention.Kept is not { } kept)
+        {
+            return 0;
+        }
+
+        if (!_isWarned && !ledger.IsTrimmedBy(retention))
+        {
+            _isWarned = true;
+            CreditLog.CannotTrim(_logger, ledger.StoreName);
+        }
+
+        if (retention is null)
         {
             return 0;
         }

@@ -34,4 +34,11 @@ internal static partial class CreditLog
         Message = "The log of account {Account} does not add up ({Finding}), so its old entries are kept. Run verify."
     )]
     public static partial void TrimRefused(ILogger logger, string account, CreditFinding finding);
+
+    [LoggerMessage(
+        EventId = 1005,
+        Level = LogLevel.Warning,
+        Message = "Retention.Log is set, but {Store} cannot trim its log, which grows for ever. Let it implement ICreditRetention, and register it as that too."
+    )]
+    public static partial void CannotTrim(ILogger logger, string store);
 }

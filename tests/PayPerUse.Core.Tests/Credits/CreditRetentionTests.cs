@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PayPerUse.Credits;
@@ -49,11 +50,38 @@ public sealed class CreditRetentionTests
     }
 
     [Fact]
-    public async Task A_store_that_cannot_trim_keeps_its_log_for_ever()
+    public async Task A_store_that_cannot_trim_keeps_its_log_for_ever_and_that_is_told_once()
     {
+        var log = new LogLines<CreditSweep>();
         var options = Options.Create(new PayPerUseOptions { Retention = { Log = TimeSpan.FromDays(1) } });
-        await using var ledger = new CreditLedger(new InMemoryCreditStore(_clock), options);
-        Assert.Equal(0, await new CreditSweep(ledger, options).TrimAsync(Token));
+        using var store = new ScriptedCreditStore();
+        await using var ledger = new CreditLedger(store, options);
+        var sweep = new CreditSweep(ledger, options, logger: log);
+        Assert.Equal(0, await sweep.TrimAsync(Token));
+        Assert.Equal(0, await sweep.TrimAsync(Token));
+        Assert.StartsWith("Warning: Retention.Log is set", Assert.Single(log), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task What_trims_another_store_than_the_one_in_use_is_told_of(bool hasOwnStore, int told)
+    {
+        var log = new LogLines<CreditSweep>();
+        using var store = new ScriptedCreditStore();
+        await using var services = await ServicesAsync(
+            o => o.Retention.Log = TimeSpan.FromDays(1),
+            s =>
+            {
+                s.AddSingleton<ILogger<CreditSweep>>(log);
+                if (hasOwnStore)
+                {
+                    s.AddSingleton<ICreditStore>(store);
+                }
+            }
+        );
+        await services.GetRequiredService<CreditSweep>().TrimAsync(Token);
+        Assert.Equal(told, log.Count(l => l.Contains("ScriptedCreditStore", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -75,12 +103,16 @@ public sealed class CreditRetentionTests
         Assert.StartsWith("PayPerUse: " + told, Assert.Single(error.Failures), StringComparison.Ordinal);
     }
 
-    private async Task<ServiceProvider> ServicesAsync(Action<PayPerUseOptions> configure)
+    private async Task<ServiceProvider> ServicesAsync(
+        Action<PayPerUseOptions> configure,
+        Action<IServiceCollection>? build = null
+    )
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddPayPerUse(configure);
+        build?.Invoke(services);
         var provider = services.BuildServiceProvider();
         var ledger = provider.GetRequiredService<CreditLedger>();
         await ledger.GrantAsync(Anna, "payment:1", 5, "five", cancellationToken: Token);

@@ -43,26 +43,10 @@ public sealed class PaymentProvidersTests
     {
         var options = new PayPerUseOptions();
         options.Packs.Add(new CreditPack("five", 5, Money.Euro((decimal)euros)));
-        var log = new Lines();
+        var log = new LogLines<PaymentProviders>();
         _ = new PaymentProviders([new Costly()], Options.Create(options), null, log);
         Assert.Equal(percent is null ? 0 : 1, log.Count);
         Assert.All(log, line => Assert.Contains($"loses {percent} %", line, StringComparison.Ordinal));
-    }
-
-    private sealed class Lines : List<string>, ILogger<PaymentProviders>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Add($"{logLevel}: {formatter(state, exception)}");
     }
 
     /// <summary>1.5 % and €0.25, rounded up to the cent.</summary>
