@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Credits;
@@ -120,22 +119,6 @@ public static class NoticeLoad
             // Slower than payments come, so that there is always something left to tell.
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
             Pipe.Tell($"heard|{notice.Payment.Id}|{notice.EventId}|end");
-        }
-    }
-
-    private static class Pipe
-    {
-        private static readonly Stream Output = Console.OpenStandardOutput();
-        private static readonly Lock Gate = new();
-
-        public static void Tell(string line)
-        {
-            var bytes = Encoding.UTF8.GetBytes(line + "\n");
-            lock (Gate)
-            {
-                // Straight to the pipe: what is written survives the process.
-                Output.Write(bytes);
-            }
         }
     }
 }

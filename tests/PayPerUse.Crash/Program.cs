@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Crash;
@@ -12,12 +11,17 @@ if (args[0] == "notices")
     await NoticeLoad.RunAsync(args[1], args[2], args[3]);
 }
 
+// PayPerUse.Crash trim sqlite|postgres CONNECTION ROUND ACCOUNTS: trims logs in small steps, until it is killed or done.
+if (args[0] == "trim")
+{
+    await TrimLoad.RunAsync(args[1], args[2], args[3], args[4]);
+    return;
+}
+
 // PayPerUse.Crash sqlite|postgres CONNECTION ROUND ACCOUNTS: spends, reserves and commits until it is killed.
 const int Workers = 32;
 var (database, connection, round) = (args[0], args[1], args[2]);
 var accounts = CrashLine.Accounts(int.Parse(args[3], CultureInfo.InvariantCulture));
-using var output = Console.OpenStandardOutput();
-var gate = new Lock();
 
 var services = new ServiceCollection();
 services.AddLogging();
@@ -46,30 +50,20 @@ async Task WorkAsync(int worker)
 
 async Task SubmitAsync(CreditCommand command)
 {
-    Tell(CrashLine.Of(CrashNews.Sent, command));
+    Pipe.Tell(CrashLine.Of(CrashNews.Sent, command).ToString());
     while (true)
     {
         try
         {
             var result = await ledger.SubmitAsync(command);
             var news = result.Status == CreditStatus.Applied ? CrashNews.Acknowledged : CrashNews.Refused;
-            Tell(CrashLine.Of(news, command, result.Status.ToString()));
+            Pipe.Tell(CrashLine.Of(news, command, result.Status.ToString()).ToString());
             return;
         }
         catch (CreditStoreException e)
         {
-            Tell(CrashLine.Of(CrashNews.Failed, command, e.Message));
+            Pipe.Tell(CrashLine.Of(CrashNews.Failed, command, e.Message).ToString());
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
-    }
-}
-
-void Tell(CrashLine line)
-{
-    var bytes = Encoding.UTF8.GetBytes(line + "\n");
-    lock (gate)
-    {
-        // Straight to the pipe: what is written survives the process.
-        output.Write(bytes);
     }
 }
