@@ -83,7 +83,9 @@ public sealed class PaymentReviews(
         }
 
         var granted = accepted.GrantedAt is null
-            ? await settler.GrantAsync(accepted, PaymentTrigger.Operator, mustLookAgain: true).ConfigureAwait(false)
+            ? await settler
+                .GrantAsync(accepted, accepted, PaymentTrigger.Operator, mustLookAgain: true)
+                .ConfigureAwait(false)
             : accepted;
         return granted is { IsGranted: true }
             ? new(PaymentOrderStatus.Done, granted)

@@ -188,6 +188,20 @@ public sealed class PaymentSettler(
     private async Task<Payment?> SaveAsync(Payment payment, ProviderPayment? said, PaymentTrigger trigger)
     {
         var judged = Judge(payment, said, trigger);
+        if (judged.MustGrant && MayGrantAtOnce(payment))
+        {
+            try
+            {
+                return await GrantAsync(payment, judged.Payment, said, trigger).ConfigureAwait(false);
+            }
+            catch (CreditStoreException)
+            {
+                // That it is paid is known all the same, and that the provider was just asked.
+                await journal.SaveAsync(payment, judged.Payment, trigger, said?.Detail).ConfigureAwait(false);
+                throw;
+            }
+        }
+
         var saved = await journal
             .SaveAsync(payment, judged.Payment, trigger, judged.Mismatch ?? said?.Detail)
             .ConfigureAwait(false);
@@ -196,14 +210,24 @@ public sealed class PaymentSettler(
             return null;
         }
 
-        if (!judged.MustGrant)
-        {
-            return await reversals.FinishAsync(saved, trigger).ConfigureAwait(false);
-        }
+        return judged.MustGrant
+            ? await GrantAsync(saved, saved, said, trigger).ConfigureAwait(false)
+            : await reversals.FinishAsync(saved, trigger).ConfigureAwait(false);
+    }
 
-        await reversals.ListenFromAsync(saved, said).ConfigureAwait(false);
-        var wentBack = WentBack(saved, said) > 0;
-        var granted = await GrantAsync(saved, trigger, mustLookAgain: wentBack).ConfigureAwait(false);
+    /// <summary>
+    /// Whether nothing need be saved before the ledger is called: these credits never expire, so that no moment of payment has to be
+    /// kept for a retry, and should we crash, the sweeper has a look promised already.
+    /// </summary>
+    private static bool MayGrantAtOnce(Payment payment) =>
+        payment is { Lifetime: null, IsOpen: true, NextCheckAt: not null };
+
+    private async Task<Payment?> GrantAsync(Payment before, Payment paid, ProviderPayment? said, PaymentTrigger trigger)
+    {
+        await reversals.ListenFromAsync(paid, said).ConfigureAwait(false);
+        var wentBack = WentBack(paid, said) > 0;
+        var granted = await GrantAsync(before, paid, trigger, mustLookAgain: wentBack, said?.Detail)
+            .ConfigureAwait(false);
 
         // Money that went back before we ever saw the payment goes back at once.
         return granted is { IsGranted: true } && wentBack
@@ -232,8 +256,19 @@ public sealed class PaymentSettler(
     }
 
     /// <summary>Ledger first, then the row: a crash in between leaves a payment that the sweeper settles again, without harm.</summary>
+    /// <param name="before">The payment as it is saved.</param>
+    /// <param name="payment">The same, paid.</param>
+    /// <param name="trigger">What made us look.</param>
+    /// <param name="mustLookAgain">Whether money may have gone back meanwhile.</param>
+    /// <param name="detail">What a person should know.</param>
     /// <returns>The payment as saved; null when it changed meanwhile.</returns>
-    internal async Task<Payment?> GrantAsync(Payment payment, PaymentTrigger trigger, bool mustLookAgain)
+    internal async Task<Payment?> GrantAsync(
+        Payment before,
+        Payment payment,
+        PaymentTrigger trigger,
+        bool mustLookAgain,
+        string? detail = null
+    )
     {
         var expiresAt = payment.Lifetime is { } lifetime ? payment.PaidAt!.Value + lifetime : (DateTimeOffset?)null;
         var granted = await ledger
@@ -250,7 +285,7 @@ public sealed class PaymentSettler(
 
         return await journal
             .SaveAsync(
-                payment,
+                before,
                 payment with
                 {
                     Status = isGranted ? PaymentStatus.Paid : PaymentStatus.Review,
@@ -259,7 +294,7 @@ public sealed class PaymentSettler(
                     NextCheckAt = mustLookAgain && isGranted ? clock.GetUtcNowInMilliseconds() : null,
                 },
                 trigger,
-                isGranted ? null : $"The ledger answered {granted.Status} to the grant."
+                isGranted ? detail : $"The ledger answered {granted.Status} to the grant."
             )
             .ConfigureAwait(false);
     }

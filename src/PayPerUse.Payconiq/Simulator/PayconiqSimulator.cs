@@ -17,12 +17,14 @@ internal sealed partial class PayconiqSimulator(
 {
     // Longer than anybody asks for an ended payment.
     private static readonly TimeSpan Memory = TimeSpan.FromHours(48);
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(1);
 
     // A timer may fire a little before the clock says so.
     private static readonly TimeSpan TimerMargin = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<string, SimulatedPayment> _payments = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ITimer> _timers = new(StringComparer.Ordinal);
+    private long _forgetAt;
 
     public SimulatedPayment Create(SimulatedPayment draft)
     {
@@ -36,11 +38,7 @@ internal sealed partial class PayconiqSimulator(
             CreatedAt = now,
             ExpiresAt = now + time,
         };
-        foreach (var old in _payments.Values.Where(p => now - p.CreatedAt > Memory))
-        {
-            _payments.TryRemove(old.Id, out _);
-        }
-
+        ForgetOld(now);
         _payments[payment.Id] = payment;
         _timers[payment.Id] = clock.CreateTimer(
             _ => Find(payment.Id),
@@ -49,6 +47,27 @@ internal sealed partial class PayconiqSimulator(
             Timeout.InfiniteTimeSpan
         );
         return payment;
+    }
+
+    // Once in a while: a look at all of them for each new one would make the last of many slow.
+    private void ForgetOld(DateTimeOffset now)
+    {
+        var due = Interlocked.Read(ref _forgetAt);
+        if (
+            now.UtcTicks < due
+            || Interlocked.CompareExchange(ref _forgetAt, (now + ForgetInterval).UtcTicks, due) != due
+        )
+        {
+            return;
+        }
+
+        foreach (var (id, payment) in _payments)
+        {
+            if (now - payment.CreatedAt > Memory)
+            {
+                _payments.TryRemove(id, out _);
+            }
+        }
     }
 
     /// <summary>Finds a payment as it is now; null when there is none.</summary>

@@ -37,7 +37,7 @@ internal sealed class RushShop : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddDbContextFactory<PayPerUseDbContext>(o => o.UseNpgsql(connectionString));
+        builder.Services.AddPooledDbContextFactory<PayPerUseDbContext>(o => o.UseNpgsql(connectionString));
         var addresses = new Addresses();
         builder.Services.AddSingleton<IPaymentAddresses>(addresses);
         builder
