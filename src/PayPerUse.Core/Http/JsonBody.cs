@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using PayPerUse.Http.Endpoints;
 using PayPerUse.Http.Problems;
 
 namespace PayPerUse.Http;
@@ -48,9 +49,9 @@ public static class JsonBody
                     : Problem.Invalid("body", "is not valid JSON.")
             );
         }
-        catch (BadHttpRequestException e)
+        catch (IOException e)
         {
-            return (null, FailureProblem.Of(e));
+            return (null, FailureProblem.Of(e as BadHttpRequestException ?? RequestBody.EndsEarly(e)));
         }
     }
 

@@ -36,8 +36,9 @@ internal static class SimulatorForm
         {
             return await next(context).ConfigureAwait(false);
         }
-        catch (BadHttpRequestException e)
+        catch (IOException e)
         {
+            // Also of a connection that is lost.
             return SimulatorErrors.Field("FIELD_IS_INVALID", "The body could not be read: " + e.Message);
         }
     }
