@@ -23,6 +23,5 @@ global using Sinterklaas.Web.Gifts;
 global using Sinterklaas.Web.Letters;
 global using Sinterklaas.Web.Mails;
 global using Sinterklaas.Web.Paywall;
-global using Sinterklaas.Web.SignIn;
 global using Sinterklaas.Web.Site;
 global using Sinterklaas.Web.Voices;

@@ -13,7 +13,8 @@ try
         .Services.AddSignIn<AppDbContext>(builder.Configuration.GetSection("SignIn"))
         .AddSignInViews("/Pages/SignIn/AskEmail.cshtml", "/Pages/SignIn/AskCode.cshtml")
         .AddMailSender(builder.Configuration)
-        .AddSingleton<ISignInMailer, SignInMailer>();
+        .AddOptions<SignInOptions>()
+        .Configure<IStringLocalizer<Texts>>((o, T) => o.Signature = () => T["het postkantoor van Sinterklaas"]);
     builder.AddCreditsForSale();
     builder.Services.AddMakers(builder.Configuration);
     builder.AddSite();

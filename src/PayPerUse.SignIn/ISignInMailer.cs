@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace PayPerUse.SignIn;
 
-/// <summary>Writes and sends the mail with a code; the app's own. Without one <c>MapSignIn</c> fails.</summary>
+/// <summary>
+/// Writes and sends the mail with a code: the app's own, or the one that <c>AddMailSender</c> adds. Without either <c>MapSignIn</c>
+/// fails.
+/// </summary>
 public interface ISignInMailer
 {
     /// <summary>Sends a code.</summary>

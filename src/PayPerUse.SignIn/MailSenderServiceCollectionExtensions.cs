@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using PayPerUse.SignIn;
 using PayPerUse.SignIn.Data;
 using PayPerUse.SignIn.Mailing;
 
@@ -12,7 +13,8 @@ public static class MailSenderServiceCollectionExtensions
 {
     /// <summary>
     /// Adds an <see cref="IMailSender"/> that sends by SMTP, as the section <c>Smtp</c> says (<see cref="SmtpOptions"/>). Without
-    /// it, mails stay in the <see cref="LocalMailbox"/> in Development, and elsewhere the host does not start. Safe to call twice.
+    /// it, mails stay in the <see cref="LocalMailbox"/> in Development, and elsewhere the host does not start. Codes are mailed in
+    /// our words, in Dutch, French, German or English, unless the app has an <see cref="ISignInMailer"/>. Safe to call twice.
     /// </summary>
     /// <param name="services">The app's services, with <c>AddSignIn</c>; its context has the table of <c>UseLocalMailbox</c>.</param>
     /// <param name="configuration">The app's configuration, with the sections <c>Smtp</c> and <c>LocalMailbox</c>.</param>
@@ -36,6 +38,7 @@ public static class MailSenderServiceCollectionExtensions
                 ? new LocalMailSender(mailbox)
                 : ActivatorUtilities.CreateInstance<SmtpMailSender>(p)
         );
+        services.TryAddSingleton<ISignInMailer, CodeMailer>();
         return services;
     }
 }

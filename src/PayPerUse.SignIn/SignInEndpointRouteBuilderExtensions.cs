@@ -27,7 +27,7 @@ public static class SignInEndpointRouteBuilderExtensions
         if (!known.IsService(typeof(ISignInMailer)))
         {
             throw new InvalidOperationException(
-                "MapSignIn needs a mailer: builder.Services.AddSingleton<ISignInMailer, …>()."
+                "MapSignIn needs a mailer: builder.Services.AddMailSender(builder.Configuration), or AddSingleton<ISignInMailer, …>()."
             );
         }
 

@@ -48,6 +48,13 @@ public sealed class SignInOptions
     /// <value>null: to the address that was asked for.</value>
     public Func<HttpContext, string, ValueTask<string>>? RedirectAfterSignIn { get; set; }
 
+    /// <summary>
+    /// Who signs our mails with codes, in the visitor's language (<see cref="System.Globalization.CultureInfo.CurrentUICulture"/>);
+    /// a mailer of the app's own signs as it likes.
+    /// </summary>
+    /// <value>null: nobody.</value>
+    public Func<string>? Signature { get; set; }
+
     /// <summary>Says in the visitor's language why sign-in was refused, for the app's pages and for problems in JSON.</summary>
     /// <value>null: in Dutch, French or German where the request asks for it, else in English.</value>
     public Func<HttpContext, SignInError, string>? ErrorText { get; set; }

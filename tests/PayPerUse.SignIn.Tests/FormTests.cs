@@ -111,7 +111,7 @@ public sealed class FormTests
     [Theory]
     [InlineData("nl", "Vul een e-mailadres in")]
     [InlineData("fr", "Entrez une adresse e-mail")]
-    [InlineData("de", "Gib eine E-Mail-Adresse ein")]
+    [InlineData("de", "Bitte eine E-Mail-Adresse eingeben")]
     [InlineData("en", "Fill in an e-mail address")]
     [InlineData("sv", "Fill in an e-mail address")]
     public async Task An_app_without_words_of_its_own_has_them_in_the_visitor_s_language(string language, string words)

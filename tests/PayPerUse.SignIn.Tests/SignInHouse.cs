@@ -42,6 +42,8 @@ internal sealed class SignInHouse : IAsyncDisposable
 
     public ConcurrentQueue<SignInMail> Mails => Setup.Mails;
 
+    public LocalMailbox Mailbox => _app.Services.GetRequiredService<LocalMailbox>();
+
     public IMailSender MailSender => _app.Services.GetRequiredService<IMailSender>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

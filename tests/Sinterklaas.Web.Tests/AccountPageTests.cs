@@ -51,7 +51,7 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
         Assert.Single(CreditNote().Matches(receipt));
         Assert.Contains("Je herroeping", receipt, StringComparison.Ordinal);
         Assert.Contains(
-            "Je herroeping kwam aan op",
+            "Je herroeping\n",
             await MailAsync(visitor, "Je terugbetaling"),
             StringComparison.Ordinal
         );

@@ -55,3 +55,12 @@ public sealed class LetterModel : PageModel
     public void OnPost() => Letter = $"Dear {Child}, …";
 }
 #endregion
+
+#region page-order
+public sealed class PayModel : PageModel
+{
+    public PageOrder Order { get; private set; } = null!;
+
+    public async Task OnPostAsync(string? consent) => Order = await HttpContext.OrderPackAsync("/letters", consent);
+}
+#endregion

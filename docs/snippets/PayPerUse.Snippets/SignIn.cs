@@ -13,8 +13,7 @@ public static class SignIn
         #region sign-in
         builder.Services.AddSignIn<AppDbContext>(builder.Configuration.GetSection("SignIn"))
             .AddSignInViews("/Pages/SignIn/AskEmail.cshtml", "/Pages/SignIn/AskCode.cshtml")
-            .AddMailSender(builder.Configuration)
-            .AddSingleton<ISignInMailer, SignInMailer>();
+            .AddMailSender(builder.Configuration);
 
         var app = builder.Build();
         app.UseSignIn();
@@ -23,6 +22,13 @@ public static class SignIn
         app.MapLocalMailbox();            // /dev/mailbox, in Development
         #endregion
         // csharpier-ignore-end
+    }
+
+    public static void OwnWords(WebApplicationBuilder builder)
+    {
+        #region sign-in-words
+        builder.Services.AddSingleton<ISignInMailer, SignInMailer>();
+        #endregion
     }
 
     public static void Redirect(WebApplicationBuilder builder)

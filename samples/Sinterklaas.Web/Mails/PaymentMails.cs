@@ -7,53 +7,25 @@ public sealed class PaymentMails(
     IMailSender mails,
     SignInUsers users,
     CreditLedger ledger,
-    ReceiptService receipts,
-    IPaymentAddresses addresses,
+    ReceiptTexts receipts,
     IStringLocalizer<Texts> T
 ) : ICreditEvents
 {
     public Task PaidAsync(PaymentNotice notice, CancellationToken cancellationToken) =>
-        SendAsync(notice.Payment, T["Je betaling bij Sinterklaas"], [], cancellationToken);
+        SendAsync(notice.Payment, T["Je betaling bij Sinterklaas"], cancellationToken);
 
-    public async Task RefundedAsync(PaymentNotice notice, CancellationToken cancellationToken)
-    {
-        var news = WithdrawalService
-            .Of(notice.Payment)
-            .Select(w =>
-                T[
-                    "Je herroeping kwam aan op {0:dd-MM-yyyy HH:mm:ss} UTC. We betalen {1} terug.",
-                    w.At.UtcDateTime,
-                    Local.Price(w.Amount)
-                ].Value
-            );
-        await SendAsync(notice.Payment, T["Je terugbetaling bij Sinterklaas"], news, cancellationToken);
-    }
+    public Task RefundedAsync(PaymentNotice notice, CancellationToken cancellationToken) =>
+        SendAsync(notice.Payment, T["Je terugbetaling bij Sinterklaas"], cancellationToken);
 
-    private async Task SendAsync(Payment payment, string subject, IEnumerable<string> news, CancellationToken ct)
+    private async Task SendAsync(Payment payment, string subject, CancellationToken ct)
     {
         // Guests have no address: they keep a copy of the page.
         var account = await ledger.FindCurrentAsync(payment.Account, ct);
-        if (await users.FindAsync(account.Owner, ct) is not { } user)
+        if (await users.FindAsync(account.Owner, ct) is { } user)
         {
-            return;
+            var receipt = await receipts.WriteAsync(payment, ct);
+            var text = $"{T["Dag!"]}\n\n{receipt}\n\n{T["het postkantoor van Sinterklaas"]}";
+            await mails.SendAsync(new Mail(user.Email, subject, text), ct);
         }
-
-        string[] lines =
-        [
-            T["Dag!"],
-            .. news,
-            $"{payment.Description}: {Local.Price(payment.Price)}",
-            .. (await receipts.IssueAsync(payment.Id, ct)).Select(TextOf),
-            .. payment is { ConsentText: { } agreed, ConsentedAt: { } at }
-                ? [T["Op {0:dd-MM-yyyy HH:mm:ss} UTC ging je akkoord: {1}", at.UtcDateTime, agreed].Value]
-                : Array.Empty<string>(),
-            new Uri(addresses.ReturnPage(payment.Id), "receipt").AbsoluteUri,
-            T["het postkantoor van Sinterklaas"],
-        ];
-        await mails.SendAsync(new Mail(user.Email, subject, string.Join("\n\n", lines)), ct);
     }
-
-    private static string TextOf(Receipt receipt) =>
-        $"{receipt.Number}: {(receipt.Kind == ReceiptKind.CreditNote ? "−" : "")}{Local.Price(receipt.Amount)}"
-        + $" ({receipt.Seller.Name}, {receipt.Seller.EnterpriseNumber}{(receipt.VatRate is { } rate ? $", {rate:0.##} %: {Local.Price(new Money(receipt.Vat, receipt.Amount.Currency))}" : "")})";
 }

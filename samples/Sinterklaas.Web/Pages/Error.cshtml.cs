@@ -4,7 +4,7 @@ namespace Sinterklaas.Web.Pages;
 
 /// <summary>Answers every request that failed without an answer of its own: a page for people, a problem for scripts.</summary>
 [ResponseCache(NoStore = true)]
-public sealed class ErrorModel(PaywallOrder order) : PageModel
+public sealed class ErrorModel : PageModel
 {
     /// <summary>Of the address alone: a form that failed may have a field of that name.</summary>
     public int Code => int.Parse((string)RouteData.Values["code"]!, CultureInfo.InvariantCulture);
@@ -32,8 +32,7 @@ public sealed class ErrorModel(PaywallOrder order) : PageModel
 
         if (Code == StatusCodes.Status402PaymentRequired && Form is not null)
         {
-            var paywall = new PaywallView { Form = Form, Action = RefusedPath };
-            Paywall = await order.PlaceAsync(paywall, User.UserId(), consent: null, HttpContext.RequestAborted);
+            Paywall = new PaywallView(await HttpContext.OrderPackAsync("/tegoed"), Form, RefusedPath);
         }
 
         return Page();

@@ -30,7 +30,6 @@ public static class CreditsForSale
             .AddSeller(configuration.GetSection("Seller"))
             .AddCreditEvents<PaymentMails>();
         builder.Services.Configure<PayPerUseHttpOptions>(o => o.Paywall = ShowPaywall);
-        builder.Services.AddSingleton<PaywallOrder>();
 
         if (IsSet(stripe))
         {

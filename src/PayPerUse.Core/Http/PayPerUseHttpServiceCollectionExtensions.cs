@@ -12,6 +12,7 @@ using PayPerUse.Http.Endpoints;
 using PayPerUse.Http.Events;
 using PayPerUse.Http.Guard;
 using PayPerUse.Payments;
+using PayPerUse.Receipts;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -43,6 +44,12 @@ public static class PayPerUseHttpServiceCollectionExtensions
         services.TryAddSingleton<IPaymentAddresses>(p => p.GetRequiredService<PublicAddresses>());
         services.TryAddSingleton<IPublicAddresses>(p => p.GetRequiredService<PublicAddresses>());
         services.TryAddSingleton<IAccountResolver, ClaimAccountResolver>();
+        services.TryAddSingleton(p => new ReceiptTexts(
+            p.GetRequiredService<ReceiptService>(),
+            p.GetRequiredService<PaymentProviders>(),
+            p.GetRequiredService<IPaymentAddresses>(),
+            p.GetRequiredService<IOptions<SellerOptions>>()
+        ));
 
         services.TryAddSingleton<FloodGuard>();
         services.TryAddSingleton<CrossSite>();

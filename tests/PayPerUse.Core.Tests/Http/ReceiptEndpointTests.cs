@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Core.Tests.Receipts;
+using PayPerUse.Http;
 using PayPerUse.Payments;
 
 namespace PayPerUse.Core.Tests.Http;
@@ -55,6 +56,53 @@ public sealed class ReceiptEndpointTests
 
         Assert.Contains("Bijzondere vrijstellingsregeling kleine ondernemingen", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Btw 21", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mail_says_the_same_in_the_language_of_the_order()
+    {
+        await using var house = await StartAsync();
+        var id = await PayAsync(house);
+        var payment = await house.Payments.FindAsync(id, HttpHouse.Token);
+
+        var text = await house.Services.GetRequiredService<ReceiptTexts>().WriteAsync(payment!, HttpHouse.Token);
+
+        var paragraphs = text.Split("\n\n");
+        Assert.Equal(3, paragraphs.Length);
+        var lines = paragraphs[0].Split('\n');
+        Assert.Equal("Ontvangstbewijs TEST-2026-000001", lines[0]);
+        foreach (
+            var line in new[]
+            {
+                "Dit was een proef: er is geen echt geld betaald.",
+                "Sint & Co",
+                "2000 Antwerpen",
+                "Ondernemingsnummer: 0123.456.749",
+                "Datum: 24 november 2026",
+                $"Bestelling: {id}",
+                "Btw 21 %: 0,17 EUR",
+                "Totaal: 1,00 EUR",
+            }
+        )
+        {
+            Assert.Contains(line, lines);
+        }
+
+        Assert.DoesNotContain(lines, l => l.EndsWith(": ", StringComparison.Ordinal));
+        Assert.StartsWith("Waarmee je akkoord ging\nIk vraag dat mijn credits", paragraphs[1], StringComparison.Ordinal);
+        Assert.EndsWith($"/payments/{id}/receipt", paragraphs[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_seller_a_mail_says_what_was_bought_for_how_much()
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime().Options = o => o.RequiredConsent = "7");
+        var payment = await house.Payments.FindAsync(await PayAsync(house), HttpHouse.Token);
+
+        var text = await house.Services.GetRequiredService<ReceiptTexts>().WriteAsync(payment!, HttpHouse.Token);
+
+        Assert.StartsWith("5 credits: 1,00 EUR\n\nWaarmee je akkoord ging\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/receipt", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal static class PageLanguage
     /// <summary>The language in which a payment was ordered, whoever looks at it with whatever device; else as above.</summary>
     public static string Of(HttpContext context, Payment? payment) => KnownOf(payment?.Language) ?? Of(context);
 
+    /// <summary>The same where nobody looks yet: else English.</summary>
+    public static string Of(Payment payment) => KnownOf(payment.Language) ?? "en";
+
     private static string? KnownOf(string? tag)
     {
         var language = tag?.Split('-')[0].ToLowerInvariant();

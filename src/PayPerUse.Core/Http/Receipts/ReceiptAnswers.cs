@@ -28,7 +28,7 @@ internal sealed record ReceiptAnswer(
     public static ReceiptAnswer Of(Receipt receipt) =>
         new(
             receipt.Number,
-            ReceiptPage.NameOf(receipt.Kind),
+            ReceiptLines.NameOf(receipt.Kind),
             receipt.IssuedAt.UtcDateTime,
             receipt.Description,
             receipt.Credits,

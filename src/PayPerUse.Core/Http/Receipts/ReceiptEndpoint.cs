@@ -52,14 +52,18 @@ internal static class ReceiptEndpoint
             return Results.Json(ReceiptsAnswer.Of(payment, issued), ReceiptJson.Default.ReceiptsAnswer);
         }
 
-        var frame = new ReceiptPageFrame(
-            TimeZoneInfo.FindSystemTimeZoneById(seller.Value.TimeZone),
+        var lines = new ReceiptLines(
+            payment,
             providers.Find(payment.Provider)?.DisplayName ?? payment.Provider,
+            TimeZoneInfo.FindSystemTimeZoneById(seller.Value.TimeZone),
+            ReceiptWords.In(PageLanguage.Of(context))
+        );
+        var frame = new ReceiptPageFrame(
             routes.PaymentLink(context.Request, id) + "/receipt?download",
             payment.ReturnUrl ?? context.Request.PathBase.ToUriComponent() + "/",
             context.Request.Query.ContainsKey("download")
         );
-        return ReceiptPage.Of(payment, issued, frame, ReceiptWords.In(PageLanguage.Of(context)));
+        return ReceiptPage.Of(issued, lines, frame);
     }
 
     /// <summary>A browser names HTML first; who asks for JSON and not for HTML is a script.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using PayPerUse.Http.Pages;
-using PayPerUse.Payments;
 using PayPerUse.Receipts;
 
 namespace PayPerUse.Http.Receipts;
@@ -8,24 +7,28 @@ namespace PayPerUse.Http.Receipts;
 /// <summary>Writes the receipts of one payment, and what was agreed to.</summary>
 internal static class ReceiptPage
 {
-    public static PlainPage Of(
-        Payment payment,
-        ImmutableArray<Receipt> receipts,
-        ReceiptPageFrame frame,
-        ReceiptWords words
-    )
+    public static PlainPage Of(ImmutableArray<Receipt> receipts, ReceiptLines lines, ReceiptPageFrame frame)
     {
+        var words = lines.Words;
         var page = new PlainPage(words.Language, $"{words["receipt"]} {receipts[0].Number}")
         {
             FileName = frame.IsDownload ? $"{receipts[0].Number}.html" : null,
         };
         foreach (var receipt in receipts)
         {
-            Write(page, payment, receipt, receipts[0], frame, words);
+            Write(page, receipt, receipts[0], lines);
         }
 
-        WriteConsent(page, payment, frame.Zone, words);
-        WriteWithdrawals(page, payment, frame.Zone, words);
+        if (lines.Consent is { } consent)
+        {
+            WriteSection(page, words["consent"], consent.Text, consent.Moment);
+        }
+
+        foreach (var withdrawal in lines.Withdrawals)
+        {
+            WriteSection(page, words["withdrawal"], withdrawal);
+        }
+
         if (!frame.IsDownload)
         {
             page.Html(
@@ -37,97 +40,52 @@ internal static class ReceiptPage
         return page;
     }
 
-    private static void Write(
-        PlainPage page,
-        Payment payment,
-        Receipt receipt,
-        Receipt first,
-        ReceiptPageFrame frame,
-        ReceiptWords words
-    )
+    private static void Write(PlainPage page, Receipt receipt, Receipt first, ReceiptLines lines)
     {
-        var sign = receipt.Kind == ReceiptKind.CreditNote ? -1 : 1;
-        var (seller, currency) = (receipt.Seller, receipt.Amount.Currency);
-        page.Html($"<article>\n<h1>{PlainPage.Encode($"{words[NameOf(receipt.Kind)]} {receipt.Number}")}</h1>\n");
-        if (payment.Mode == PaymentMode.Test)
+        var seller = receipt.Seller;
+        page.Html($"<article>\n<h1>{PlainPage.Encode(lines.TitleOf(receipt))}</h1>\n");
+        if (lines.Test is { } test)
         {
-            page.Html($"<p><strong>{PlainPage.Encode(words["test"])}</strong></p>\n");
+            page.Html($"<p><strong>{PlainPage.Encode(test)}</strong></p>\n");
         }
 
-        page.Html($"<h2>{PlainPage.Encode(words["seller"])}</h2>\n");
-        page.Html($"<address>{PlainPage.Encode($"{seller.Name}\n{seller.Address}\n{seller.Email}")}</address>\n<dl>\n")
-            .Line(words["enterprise"], seller.EnterpriseNumber)
-            .Line(words["vat-number"], seller.VatNumber)
-            .Html("</dl>\n<dl>\n")
-            .Line(words["date"], words.Day(receipt.IssuedAt, frame.Zone))
-            .Line(words["corrects"], receipt == first ? null : first.Number)
-            .Line(words["order"], payment.Id)
-            .Line(words["paid"], payment.PaidAt is { } paidAt ? words.Moment(paidAt, frame.Zone) : null)
-            .Line(words["with"], frame.ProviderName)
-            .Line(words["bought"], receipt.Description)
-            .Line(words["credits"], receipt == first ? $"{receipt.Credits}" : null);
-        if (receipt.VatRate is { } rate)
+        page.Html($"<h2>{PlainPage.Encode(lines.Words["seller"])}</h2>\n");
+        page.Html($"<address>{PlainPage.Encode($"{seller.Name}\n{seller.Address}\n{seller.Email}")}</address>\n<dl>\n");
+        WriteLines(page, lines.SellerOf(receipt));
+        page.Html("</dl>\n<dl>\n");
+        WriteLines(page, lines.SaleOf(receipt, first));
+        var total = lines.TotalOf(receipt);
+        page.Line(total.Name, total.Value, "total").Html("</dl>\n");
+        if (lines.MentionOf(receipt) is { } mention)
         {
-            page.Line(words["net"], words.Money(sign * receipt.Net.Amount, currency))
-                .Line($"{words["vat"]} {words.Percent(rate)}", words.Money(sign * receipt.Vat, currency));
-        }
-
-        page.Line(words["total"], words.Money(sign * receipt.Amount.Amount, currency), "total").Html("</dl>\n");
-        if (seller.IsSmallBusiness)
-        {
-            page.Html($"<p>{PlainPage.Encode(seller.SmallBusinessMention ?? words["small-business"])}</p>\n");
+            page.Html($"<p>{PlainPage.Encode(mention)}</p>\n");
         }
 
         page.Html("</article>\n");
     }
 
-    private static void WriteConsent(PlainPage page, Payment payment, TimeZoneInfo zone, ReceiptWords words)
+    private static void WriteLines(PlainPage page, IEnumerable<(string Name, string? Value)> lines)
     {
-        if (payment is { Consent: { } version, ConsentedAt: { } at })
+        foreach (var (name, value) in lines)
         {
-            page.Html(
-                $"<section>\n<h2>{PlainPage.Encode(words["consent"])}</h2>\n<p>{PlainPage.Encode(payment.ConsentText ?? "")}</p>\n"
-                    + $"<p>{PlainPage.Encode($"{words.Moment(at, zone)}, {words["version"]} {version}")}</p>\n</section>\n"
-            );
+            page.Line(name, value);
         }
     }
 
-    /// <summary>The acknowledgement that a withdrawal has arrived: what, and when to the second.</summary>
-    private static void WriteWithdrawals(PlainPage page, Payment payment, TimeZoneInfo zone, ReceiptWords words)
+    private static void WriteSection(PlainPage page, string title, params string[] paragraphs)
     {
-        foreach (var refund in WithdrawalService.Of(payment))
+        page.Html($"<section>\n<h2>{PlainPage.Encode(title)}</h2>\n");
+        foreach (var paragraph in paragraphs)
         {
-            var state =
-                refund.IsOwed ? "refund-owed"
-                : refund.Status == PaymentRefundStatus.Failed ? "refund-failed"
-                : "refund-sent";
-            page.Html($"<section>\n<h2>{PlainPage.Encode(words["withdrawal"])}</h2>\n<p>")
-                .Html(
-                    PlainPage.Encode($"{words.Moment(refund.At, zone)}: {words.Money(refund.Amount)}, {words[state]}.")
-                )
-                .Html("</p>\n</section>\n");
+            page.Html($"<p>{PlainPage.Encode(paragraph)}</p>\n");
         }
-    }
 
-    public static string NameOf(ReceiptKind kind) =>
-        kind switch
-        {
-            ReceiptKind.Receipt => "receipt",
-            ReceiptKind.CreditNote => "credit-note",
-            _ => "correction",
-        };
+        page.Html("</section>\n");
+    }
 }
 
 /// <summary>What surrounds the receipts on their page.</summary>
-/// <param name="Zone">The seller's time zone.</param>
-/// <param name="ProviderName">What people know the payment provider by.</param>
 /// <param name="Download">Where the page can be saved.</param>
 /// <param name="Back">Where the app goes on.</param>
 /// <param name="IsDownload">Whether this is the copy that is saved.</param>
-internal sealed record ReceiptPageFrame(
-    TimeZoneInfo Zone,
-    string ProviderName,
-    string Download,
-    string Back,
-    bool IsDownload
-);
+internal sealed record ReceiptPageFrame(string Download, string Back, bool IsDownload);
