@@ -30,6 +30,7 @@ public static class PayPerUseAccountExtensions
                 (HttpContext context, AccountExport export) => AccountDataEndpoint.ReadAsync(context, export, fileName)
             )
             .AddEndpointFilter(EndpointGuard.WithAccountAsync)
+            .AddEndpointFilter(EndpointGuard.WithOpenAccountAsync)
             .WithSummary("Everything that is kept of an account");
     }
 }
