@@ -50,11 +50,7 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
         receipt = WebUtility.HtmlDecode(await visitor.GetPageAsync(receiptPath, Ct));
         Assert.Single(CreditNote().Matches(receipt));
         Assert.Contains("Je herroeping", receipt, StringComparison.Ordinal);
-        Assert.Contains(
-            "Je herroeping\n",
-            await MailAsync(visitor, "Je terugbetaling"),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("Je herroeping\n", await MailAsync(visitor, "Je terugbetaling"), StringComparison.Ordinal);
     }
 
     [Fact]

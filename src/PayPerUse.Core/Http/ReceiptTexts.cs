@@ -77,7 +77,11 @@ public sealed class ReceiptTexts
             seller.Name,
             seller.Address,
             seller.Email,
-            .. lines.SellerOf(receipt).Concat(lines.SaleOf(receipt, first)).Append(lines.TotalOf(receipt)).Select(TextOf),
+            .. lines
+                .SellerOf(receipt)
+                .Concat(lines.SaleOf(receipt, first))
+                .Append(lines.TotalOf(receipt))
+                .Select(TextOf),
             lines.MentionOf(receipt),
         ];
         return string.Join('\n', all.Where(l => l is not null));

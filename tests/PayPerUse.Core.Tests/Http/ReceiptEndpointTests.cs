@@ -89,7 +89,11 @@ public sealed class ReceiptEndpointTests
         }
 
         Assert.DoesNotContain(lines, l => l.EndsWith(": ", StringComparison.Ordinal));
-        Assert.StartsWith("Waarmee je akkoord ging\nIk vraag dat mijn credits", paragraphs[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Waarmee je akkoord ging\nIk vraag dat mijn credits",
+            paragraphs[1],
+            StringComparison.Ordinal
+        );
         Assert.EndsWith($"/payments/{id}/receipt", paragraphs[2], StringComparison.Ordinal);
     }
 
