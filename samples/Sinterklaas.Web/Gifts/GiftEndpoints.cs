@@ -56,8 +56,9 @@ public static class GiftEndpoints
         {
             IsFree = gift => kind == GiftKind.Audio && !gift.HasSound,
             Sorry = context =>
-                context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>()[
-                    "Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."
-                ],
+            {
+                var T = context.RequestServices.GetRequiredService<IStringLocalizer<Texts>>();
+                return T["Sinterklaas is even weggeroepen. Het heeft je niets gekost: probeer het straks opnieuw."];
+            },
         };
 }
