@@ -62,7 +62,8 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
 
         var mail = await MailAsync(visitor, "Votre paiement");
         Assert.Contains("Bonjour", mail, StringComparison.Ordinal);
-        Assert.Contains("5 crédits pour saint Nicolas: 1,00", mail, StringComparison.Ordinal);
+        Assert.Contains("5 crédits pour saint Nicolas\n", mail, StringComparison.Ordinal);
+        Assert.Contains("1,00 EUR", mail, StringComparison.Ordinal);
         var account = await visitor.GetPageAsync("/tegoed", Ct);
         var path = ReceiptLink().Match(account).Groups["path"].Value;
         var receipt = WebUtility.HtmlDecode(await visitor.GetPageAsync(path, Ct));
