@@ -10,6 +10,18 @@ internal sealed partial class PayconiqProvider : IProviderDiagnosis
     private const string NoPayment = "000000000000000000000000";
 
     public async Task<ImmutableArray<DoctorFinding>> DiagnoseAsync(CancellationToken cancellationToken) =>
+        !options.Value.IsReachable()
+            ?
+            [
+                new DoctorFinding(
+                    DoctorVerdict.Warning,
+                    "payconiq simulator",
+                    "Payments go to the simulator, which is part of this app and answers only while it runs: nothing was asked of it."
+                ),
+            ]
+            : await AskAsync(cancellationToken).ConfigureAwait(false);
+
+    private async Task<ImmutableArray<DoctorFinding>> AskAsync(CancellationToken cancellationToken) =>
         [
             await TryAsync(
                     "payconiq key",

@@ -95,7 +95,7 @@ public sealed class SimulatedRefundTests
     }
 
     [Fact]
-    public async Task Reconciliation_is_left_alone_until_the_server_listens()
+    public async Task Reconciliation_and_the_doctor_leave_it_alone_until_the_server_listens()
     {
         var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(
             new Microsoft.AspNetCore.Builder.WebApplicationOptions { EnvironmentName = "Development" }
@@ -106,6 +106,12 @@ public sealed class SimulatedRefundTests
 
         Assert.False(((IReversalFeed)asleep.Services.GetRequiredService<IPaymentProvider>()).IsReadable);
         Assert.True(((IReversalFeed)awake.Provider).IsReadable);
+        var asleepFindings = await (
+            (IProviderDiagnosis)asleep.Services.GetRequiredService<IPaymentProvider>()
+        ).DiagnoseAsync(Token);
+        var awakeFindings = await ((IProviderDiagnosis)awake.Provider).DiagnoseAsync(Token);
+        Assert.Equal(DoctorVerdict.Warning, Assert.Single(asleepFindings).Verdict);
+        Assert.Equal([DoctorVerdict.Good], awakeFindings.Select(f => f.Verdict).Distinct());
     }
 
     [Fact]
