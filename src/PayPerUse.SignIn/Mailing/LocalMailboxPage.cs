@@ -10,7 +10,7 @@ namespace PayPerUse.SignIn.Mailing;
 internal sealed class LocalMailboxPage(IReadOnlyList<LocalMail> mails) : IResult
 {
     private const string Style =
-        "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
+        "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere;color:#1a1a1a;background:#fff}"
         + "article{border-top:1px solid #999;padding:.5rem 0}h2{font-size:1rem;margin:0}pre{white-space:pre-wrap;overflow-wrap:anywhere}"
         + "@media (prefers-color-scheme:dark){body{color:#eee;background:#161616}}";
 
