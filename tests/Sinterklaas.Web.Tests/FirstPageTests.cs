@@ -5,7 +5,9 @@ using Sinterklaas.Web.Tests.Hosting;
 namespace Sinterklaas.Web.Tests;
 
 /// <summary>The page that everybody sees first is light, quick and needs no script.</summary>
-public sealed class FirstPageTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class FirstPageTests(SharedSite site, ITestOutputHelper output)
+    : SiteStory(site),
+        IClassFixture<SharedSite>
 {
     private const int MostBytes = 100 * 1024;
     private const int MostRequests = 10;
@@ -18,21 +20,12 @@ public sealed class FirstPageTests(ITestOutputHelper output) : IAsyncLifetime
         }).observe({ type: "largest-contentful-paint", buffered: true }))
         """;
 
-    private Browser? _browser;
-    private SiteHost? _site;
-
-    public async ValueTask InitializeAsync()
-    {
-        _browser = await Browser.StartAsync();
-        _site = new SiteHost().Started();
-    }
-
     [Theory]
     [InlineData(390, 844)]
     [InlineData(1280, 900)]
     public async Task It_takes_at_most_100_KB_and_10_requests_all_to_this_host(int width, int height)
     {
-        var page = await _browser!.OpenAsync(_site!.Address, width, height);
+        var page = await Browser.OpenAsync(Site.Address, width, height);
         var cdp = await page.Context.NewCDPSessionAsync(page);
         await cdp.SendAsync("Network.enable");
         var requests = new List<string>();
@@ -50,16 +43,16 @@ public sealed class FirstPageTests(ITestOutputHelper output) : IAsyncLifetime
                 $"{width}x{height}: {requests.Count} requests, {bytes / 1024:F1} KB, largest contentful paint (ms, element): {largest}"
             )
         );
-        Assert.All(requests, url => Assert.StartsWith(_site.Address.ToString(), url, StringComparison.Ordinal));
+        Assert.All(requests, url => Assert.StartsWith(Site.Address.ToString(), url, StringComparison.Ordinal));
         Assert.InRange(requests.Count, 1, MostRequests);
         Assert.InRange(bytes, 1, MostBytes);
-        Assert.Empty(_browser.Complaints);
+        Assert.Empty(Browser.Complaints);
     }
 
     [Fact]
     public async Task It_leads_to_a_letter_without_any_script()
     {
-        var page = await _browser!.OpenAsync(_site!.Address, width: 390, height: 844, hasScripts: false);
+        var page = await Browser.OpenAsync(Site.Address, width: 390, height: 844, hasScripts: false);
         await Steps.SignInAsync(page);
         await page.Locator("form.languages [value=de]").ClickAsync();
         await page.Locator("html[lang=de] #credits").WaitForAsync();
@@ -70,25 +63,12 @@ public sealed class FirstPageTests(ITestOutputHelper output) : IAsyncLifetime
         await page.Locator("#paywall-qr").WaitForAsync();
         await Screenshots.SaveAsync(page, "betalen-zonder-script", whole: true);
 
-        var bank = await _browser.OpenAsync(page.Context);
+        var bank = await Browser.OpenAsync(page.Context);
         await bank.GotoAsync((await page.Locator("#paywall-link").GetAttributeAsync("href"))!);
         await bank.Locator("form[action$='/approve'] button").ClickAsync();
         await Steps.WaitForCreditsAsync(page);
         await page.Locator("#paywall form[action='/letters'] button").ClickAsync();
 
         await Assertions.Expect(page.Locator("#letter")).ToContainTextAsync("Mila");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        if (_site is not null)
-        {
-            await _site.DisposeAsync();
-        }
     }
 }

@@ -7,6 +7,8 @@ public static class Screenshots
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("SINTERKLAAS_SCREENSHOTS");
 
+    public static bool AreWanted => Folder is not null;
+
     public static float Scale => Folder is null ? 1 : 1.5f;
 
     public static ColorScheme Scheme =>

@@ -28,7 +28,7 @@ public sealed class PaywallElementTests : ShopStory
         };
         await page.GotoAsync("/" + language);
         await AskAsync(page, "Emma");
-        await WaitForQrAsync(page);
+        await Steps.CheckoutAsync(page);
         await Assertions.Expect(page.Locator("#paywall-link")).ToHaveTextAsync(payWords);
         Assert.Equal(language, await page.Locator("#paywall #dialog").GetAttributeAsync("lang"));
         await LooksWellAsync(page, 360, ColorScheme.Light, $"element-{language}");
@@ -53,7 +53,7 @@ public sealed class PaywallElementTests : ShopStory
         await page.Locator("[name=child]").FocusAsync();
         await page.Keyboard.TypeAsync("Emma");
         await page.Keyboard.PressAsync("Enter");
-        var declined = await CheckoutAsync(page);
+        var declined = await Steps.CheckoutAsync(page);
 
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "5 credits for €1.00", Exact = true });
         await Assertions.Expect(dialog).ToBeVisibleAsync();
@@ -83,7 +83,7 @@ public sealed class PaywallElementTests : ShopStory
         await ExpectStatusAsync(page, "Payment canceled.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).PressAsync("Enter");
         await Assertions.Expect(page.Locator("#paywall-link")).Not.ToHaveAttributeAsync("href", declined);
-        await WaitForQrAsync(page);
+        await Steps.CheckoutAsync(page);
 
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(dialog).ToBeHiddenAsync();
@@ -98,7 +98,7 @@ public sealed class PaywallElementTests : ShopStory
     {
         await using var shop = await PlainShop.StartAsync();
         var page = await AskedAsync(shop);
-        await WaitForQrAsync(page);
+        await Steps.CheckoutAsync(page);
         var link = (await page.Locator("#paywall-link").BoundingBoxAsync())!;
         var code = (await page.Locator("#paywall-qr").BoundingBoxAsync())!;
         Assert.True(link.X + link.Width <= code.X && code.Y < link.Y, "The link is not beside the code.");
@@ -133,7 +133,7 @@ public sealed class PaywallElementTests : ShopStory
     {
         await using var shop = await PlainShop.StartAsync(configure: b => b.AddPaymentProvider<SecondBank>());
         var page = await AskedAsync(shop);
-        var first = await CheckoutAsync(page);
+        var first = await Steps.CheckoutAsync(page);
         var made = page.WaitForResponseAsync("**/payments/create");
 
         var providers = page.GetByRole(AriaRole.Group, new() { Name = "Pay with" });
@@ -175,7 +175,7 @@ public sealed class PaywallElementTests : ShopStory
         await page.GetByRole(AriaRole.Radio, new() { Name = "20 credits" }).CheckAsync();
         await isFirstAnswered.Task.WaitAsync(Ct);
 
-        await WaitForQrAsync(page);
+        await Steps.CheckoutAsync(page);
         await Assertions.Expect(page.Locator("#paywall-link")).ToContainTextAsync("€3.50");
     }
 

@@ -15,11 +15,11 @@ public sealed class PaywallInterruptionTests : ShopStory
         await page.GotoAsync("/en");
         await page.Locator("[name=nice]").CheckAsync();
         await AskAsync(page, "Emma");
-        var checkout = await CheckoutAsync(page);
+        var checkout = await Steps.CheckoutAsync(page);
 
         await page.GotoAsync("about:blank");
         await page.GotoAsync("/en");
-        Assert.Equal(checkout, await CheckoutAsync(page));
+        Assert.Equal(checkout, await Steps.CheckoutAsync(page));
         await Assertions.Expect(page.Locator("[name=child]")).ToHaveValueAsync("Emma");
         await Assertions.Expect(page.Locator("[name=nice]")).ToBeCheckedAsync();
         await InBankAppAsync(shop, page, "approve");
@@ -33,13 +33,13 @@ public sealed class PaywallInterruptionTests : ShopStory
     {
         await using var shop = await PlainShop.StartAsync();
         var page = await AskedAsync(shop);
-        var checkout = await CheckoutAsync(page);
+        var checkout = await Steps.CheckoutAsync(page);
         await page.Locator("#paywall-link").ClickAsync();
         await page.Locator("form[action$='/approve'] button").WaitForAsync();
 
         await page.GoBackAsync();
 
-        Assert.Equal(checkout, await CheckoutAsync(page));
+        Assert.Equal(checkout, await Steps.CheckoutAsync(page));
         await InBankAppAsync(shop, page, "approve");
         await ExpectLetterAsync(page);
         Assert.Equal(1, shop.Written);
@@ -54,7 +54,7 @@ public sealed class PaywallInterruptionTests : ShopStory
         await page.Clock.InstallAsync(new() { TimeDate = shop.Clock.GetUtcNow().UtcDateTime });
         await page.GotoAsync("/en");
         await AskAsync(page, "Emma");
-        var checkout = await CheckoutAsync(page);
+        var checkout = await Steps.CheckoutAsync(page);
 
         // Asleep: no timer runs, and no events arrive.
         await page.Clock.PauseAtAsync(shop.Clock.GetUtcNow().AddMinutes(2).UtcDateTime);
@@ -71,7 +71,7 @@ public sealed class PaywallInterruptionTests : ShopStory
     {
         await using var shop = await PlainShop.StartAsync();
         var page = await AskedAsync(shop);
-        var checkout = await CheckoutAsync(page);
+        var checkout = await Steps.CheckoutAsync(page);
 
         await page.Context.SetOfflineAsync(true);
         await ExpectStatusAsync(page, "No connection. We keep trying.");
@@ -115,7 +115,7 @@ public sealed class PaywallInterruptionTests : ShopStory
         var second = await Browser.OpenAsync(first.Context);
         await second.GotoAsync("/en");
         await AskAsync(second, "Finn");
-        Assert.Equal(await CheckoutAsync(first), await CheckoutAsync(second));
+        Assert.Equal(await Steps.CheckoutAsync(first), await Steps.CheckoutAsync(second));
 
         await InBankAppAsync(shop, second, "approve");
 
@@ -133,7 +133,7 @@ public sealed class PaywallInterruptionTests : ShopStory
         await page.Clock.InstallAsync(new() { TimeDate = shop.Clock.GetUtcNow().AddHours(5).UtcDateTime });
         await page.GotoAsync("/en");
         await AskAsync(page, "Emma");
-        var expired = await CheckoutAsync(page);
+        var expired = await Steps.CheckoutAsync(page);
         await Assertions
             .Expect(page.GetByRole(AriaRole.Timer))
             .ToHaveTextAsync(new Regex(@"^(1\d|20):\d\d left to pay$"));
@@ -155,7 +155,7 @@ public sealed class PaywallInterruptionTests : ShopStory
     {
         await using var shop = await PlainShop.StartAsync();
         var page = await AskedAsync(shop);
-        var ended = await CheckoutAsync(page);
+        var ended = await Steps.CheckoutAsync(page);
         await InBankAppAsync(shop, page, ending);
         await ExpectStatusAsync(page, words);
 
@@ -172,7 +172,7 @@ public sealed class PaywallInterruptionTests : ShopStory
     {
         await using var shop = await PlainShop.StartAsync();
         var page = await AskedAsync(shop);
-        var checkout = await CheckoutAsync(page);
+        var checkout = await Steps.CheckoutAsync(page);
         // The page hears nothing of the payment before the button is pressed.
         await page.RouteAsync("**/payments/*", route => route.AbortAsync());
         await page.RouteAsync("**/credits/events", route => route.AbortAsync());

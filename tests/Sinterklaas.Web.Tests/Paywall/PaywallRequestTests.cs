@@ -103,7 +103,7 @@ public sealed class PaywallRequestTests : ShopStory
         var page = await Browser.OpenAsync(shop.Address);
         await page.GotoAsync("/en");
         await page.EvaluateAsync(Fetch);
-        await WaitForQrAsync(page);
+        await Steps.CheckoutAsync(page);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
 
@@ -160,13 +160,13 @@ public sealed class PaywallRequestTests : ShopStory
     {
         await using var shop = await PlainShop.StartAsync("sign-in=\"/signin?returnUrl=\"", isForMembers: true);
         var page = await AskedAsync(shop);
-        var checkout = await CheckoutAsync(page);
+        var checkout = await Steps.CheckoutAsync(page);
 
         var signedIn = page.WaitForResponseAsync("**/signin?**");
         await page.Context.ClearCookiesAsync();
         await signedIn;
 
-        Assert.Equal(checkout, await CheckoutAsync(page));
+        Assert.Equal(checkout, await Steps.CheckoutAsync(page));
         await Assertions.Expect(page.Locator("[name=child]")).ToHaveValueAsync("Emma");
         await InBankAppAsync(shop, page, "approve");
         await ExpectLetterAsync(page);

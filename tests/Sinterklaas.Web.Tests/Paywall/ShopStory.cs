@@ -38,22 +38,8 @@ public abstract class ShopStory : IAsyncLifetime
         await (press ?? (button => button.ClickAsync()))(page.Locator($"[name=way][value={way}]"));
     }
 
-    // The image itself, not its element: a code that did not load cannot be scanned.
-    protected static async Task WaitForQrAsync(IPage page)
-    {
-        await Assertions.Expect(page.Locator("#paywall-qr")).ToBeVisibleAsync();
-        await page.WaitForFunctionAsync("() => document.querySelector('#paywall-qr').naturalWidth > 0");
-    }
-
-    /// <summary>The link to pay at, once it can be scanned.</summary>
-    protected static async Task<string> CheckoutAsync(IPage page)
-    {
-        await WaitForQrAsync(page);
-        return (await page.Locator("#paywall-link").GetAttributeAsync("href"))!;
-    }
-
     protected async Task InBankAppAsync(PlainShop shop, IPage page, string button) =>
-        await Browser.InBankAppAsync(shop.Address, await CheckoutAsync(page), button);
+        await Browser.InBankAppAsync(shop.Address, await Steps.CheckoutAsync(page), button);
 
     protected static Task ExpectLetterAsync(IPage page, string child = "Emma") =>
         Assertions.Expect(page.Locator("#letter")).ToHaveTextAsync($"Dear {child}");
