@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace PayPerUse.Credits;
 
 /// <summary>Every rule of credits as one pure function: it knows nothing of databases, clocks or HTTP.</summary>
-public static class CreditRules
+public static partial class CreditRules
 {
     /// <summary>Applies one command to an account, after what is due by now.</summary>
     /// <param name="account">The account, loaded as <see cref="CreditAccount"/> says.</param>
@@ -92,109 +92,6 @@ public static class CreditRules
                 or CreditCommandKind.Revoke
                 or CreditCommandKind.Restore;
 
-    private static CreditResult? FindFirstResult(
-        CreditAccountDraft draft,
-        CreditCommand command,
-        CreditEntry? known,
-        DateTimeOffset now
-    )
-    {
-        switch (command.Kind)
-        {
-            case CreditCommandKind.Commit:
-            case CreditCommandKind.Release:
-            case CreditCommandKind.Renew:
-            case CreditCommandKind.Settle:
-                return null;
-        }
-
-        var reservation = draft.FindReservation(command.Id);
-        if (
-            known is { Kind: CreditEntryKind.MergeIn }
-            && command.Kind == CreditCommandKind.Grant
-            && draft.FindGrant(command.Id) is { } merged
-        )
-        {
-            // The entry moved what was left; the grant knows what was granted.
-            return FindFirstGrant(draft, command, merged);
-        }
-
-        if (known is not null)
-        {
-            return IsSame(known, command)
-                ? new CreditResult
-                {
-                    Status = known.Attempt == command.Attempt ? CreditStatus.Applied : CreditStatus.Replayed,
-                    OperationId = command.Id,
-                    Balance = known.Balance,
-                    Credits = Math.Abs(known.Credits),
-                    At = known.At,
-                }
-                : Refuse(draft, command, CreditStatus.Conflict);
-        }
-
-        if (reservation is null)
-        {
-            return draft.FindGrant(command.Id) is { } grant ? FindFirstGrant(draft, command, grant) : null;
-        }
-
-        if (
-            command.Kind != CreditCommandKind.Reserve
-            || reservation.Credits != command.Credits
-            || !string.Equals(reservation.Action, command.Action, StringComparison.Ordinal)
-        )
-        {
-            return Refuse(draft, command, CreditStatus.Conflict);
-        }
-
-        var isOpen = reservation.State == ReservationState.Open && reservation.Deadline > now;
-        var isOwn = reservation.Attempt == command.Attempt;
-        if (isOpen || reservation.State == ReservationState.Committed)
-        {
-            return ReserveResult(reservation, isOwn ? CreditStatus.Applied : CreditStatus.Replayed);
-        }
-
-        // The id's reservation ended without being taken. Its own attempt hears that; another may reserve anew.
-        return isOwn
-            ? ReserveResult(
-                reservation,
-                reservation.State == ReservationState.Released ? CreditStatus.AlreadyReleased : CreditStatus.Lapsed
-            )
-            : null;
-    }
-
-    // A store may no longer have the log entry, but the grant lives for ever, and so does its id.
-    private static CreditResult FindFirstGrant(CreditAccountDraft draft, CreditCommand command, CreditGrant grant)
-    {
-        var isSame =
-            command.Kind == CreditCommandKind.Grant
-            && grant.Credits == command.Credits
-            && string.Equals(grant.Source, command.Action, StringComparison.Ordinal);
-        return isSame
-            ? Refuse(draft, command, CreditStatus.Replayed) with
-            {
-                Credits = grant.Credits,
-                At = grant.GrantedAt,
-            }
-            : Refuse(draft, command, CreditStatus.Conflict);
-    }
-
-    private static bool IsSame(CreditEntry entry, CreditCommand command)
-    {
-        var kind = command.Kind switch
-        {
-            CreditCommandKind.Grant => CreditEntryKind.Grant,
-            CreditCommandKind.Spend => CreditEntryKind.Spend,
-            CreditCommandKind.Revoke => CreditEntryKind.Revoke,
-            CreditCommandKind.Restore => CreditEntryKind.Restore,
-            _ => default,
-        };
-        return entry.Kind == kind
-            && Math.Abs(entry.Credits) == command.Credits
-            && string.Equals(entry.Action, command.Action, StringComparison.Ordinal)
-            && string.Equals(entry.Target, command.GrantId, StringComparison.Ordinal);
-    }
-
     private static CreditResult Grant(CreditAccountDraft draft, CreditCommand command, DateTimeOffset now)
     {
         var credits = command.Credits!.Value;
@@ -253,107 +150,6 @@ public static class CreditRules
         return result with { Reservation = reservation };
     }
 
-    private static CreditResult Commit(CreditAccountDraft draft, CreditCommand command, DateTimeOffset now)
-    {
-        if (FindOwn(draft, command) is not { } reservation)
-        {
-            return Refuse(draft, command, CreditStatus.NotFound);
-        }
-
-        var credits = command.Credits ?? reservation.Credits;
-        if (reservation.State == ReservationState.Committed)
-        {
-            return EndResult(
-                reservation,
-                credits == reservation.Committed ? CreditStatus.Applied : CreditStatus.AlreadyCommitted
-            );
-        }
-
-        if (reservation.State != ReservationState.Open)
-        {
-            return EndResult(reservation, EndedStatus(reservation));
-        }
-
-        if (credits > reservation.Credits)
-        {
-            return Refuse(draft, command, CreditStatus.ExceedsLimit) with { Reservation = reservation };
-        }
-
-        var returned = draft.EndReservation(reservation, ReservationState.Committed, credits, now);
-        return Append(
-            draft,
-            command,
-            CreditEntryKind.Commit,
-            reservation.Credits - credits,
-            credits,
-            [.. returned],
-            now,
-            reservation.Action
-        ) with
-        {
-            Reservation = draft.FindReservation(reservation.Id),
-        };
-    }
-
-    private static CreditResult Release(CreditAccountDraft draft, CreditCommand command, DateTimeOffset now)
-    {
-        if (FindOwn(draft, command) is not { } reservation)
-        {
-            return Refuse(draft, command, CreditStatus.NotFound);
-        }
-
-        if (reservation.State != ReservationState.Open)
-        {
-            return EndResult(
-                reservation,
-                reservation.State == ReservationState.Released ? CreditStatus.Applied : EndedStatus(reservation)
-            );
-        }
-
-        var returned = draft.EndReservation(reservation, ReservationState.Released, 0, now);
-        return Append(
-            draft,
-            command,
-            CreditEntryKind.Release,
-            reservation.Credits,
-            reservation.Credits,
-            [.. returned],
-            now,
-            reservation.Action
-        ) with
-        {
-            Reservation = draft.FindReservation(reservation.Id),
-        };
-    }
-
-    private static CreditResult Renew(CreditAccountDraft draft, CreditCommand command, DateTimeOffset now)
-    {
-        if (FindOwn(draft, command) is not { } reservation)
-        {
-            return Refuse(draft, command, CreditStatus.NotFound);
-        }
-
-        if (reservation.State != ReservationState.Open)
-        {
-            return EndResult(reservation, EndedStatus(reservation));
-        }
-
-        var deadline = CreditTime.Floor(now + (command.ReservationTime ?? draft.Policy.ReservationTime));
-        if (deadline > reservation.Deadline)
-        {
-            reservation = reservation with { Deadline = deadline };
-            draft.SetReservation(reservation);
-            draft.Touch(now);
-        }
-
-        return Refuse(draft, command, CreditStatus.Applied) with
-        {
-            Credits = reservation.Credits,
-            At = now,
-            Reservation = reservation,
-        };
-    }
-
     private static CreditResult Revoke(CreditAccountDraft draft, CreditCommand command, DateTimeOffset now)
     {
         var credits = command.Credits!.Value;
@@ -389,19 +185,6 @@ public static class CreditRules
         var kept = draft.Return(grant.Id, credits, now);
         return Append(draft, command, CreditEntryKind.Restore, credits, credits, [.. Positive(grant.Id, kept)], now);
     }
-
-    private static CreditReservation? FindOwn(CreditAccountDraft draft, CreditCommand command) =>
-        draft.FindReservation(command.Id) is { } reservation && reservation.Attempt == command.Attempt
-            ? reservation
-            : null;
-
-    private static CreditStatus EndedStatus(CreditReservation reservation) =>
-        reservation.State switch
-        {
-            ReservationState.Committed => CreditStatus.AlreadyCommitted,
-            ReservationState.Released => CreditStatus.AlreadyReleased,
-            _ => CreditStatus.Lapsed,
-        };
 
     private static GrantChange[] Positive(string grantId, long credits) =>
         credits > 0 ? [new GrantChange(grantId, credits)] : [];
@@ -443,28 +226,6 @@ public static class CreditRules
             Status = status,
             OperationId = command.Id,
             Balance = draft.Balance,
-        };
-
-    private static CreditResult ReserveResult(CreditReservation reservation, CreditStatus status) =>
-        new()
-        {
-            Status = status,
-            OperationId = reservation.Id,
-            Balance = reservation.BalanceAfter,
-            Credits = reservation.Credits,
-            At = reservation.ReservedAt,
-            Reservation = reservation,
-        };
-
-    private static CreditResult EndResult(CreditReservation reservation, CreditStatus status) =>
-        new()
-        {
-            Status = status,
-            OperationId = reservation.Id,
-            Balance = reservation.BalanceAtEnd,
-            Credits = reservation.State == ReservationState.Committed ? reservation.Committed : reservation.Credits,
-            At = reservation.EndedAt,
-            Reservation = reservation,
         };
 }
 
