@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.Extensions.WebEncoders;
 using Sinterklaas.Web;
 
 try
@@ -8,16 +11,22 @@ try
         builder.Configuration["Payconiq:Simulator:AllowRemotePayPage"] ??= "true";
     }
 
+    var services = builder.Services;
     builder.AddDatabase();
-    builder
-        .Services.AddSignIn<AppDbContext>(builder.Configuration.GetSection("SignIn"))
+    services
+        .AddSignIn<AppDbContext>(builder.Configuration.GetSection("SignIn"))
         .AddSignInViews("/Pages/SignIn/AskEmail.cshtml", "/Pages/SignIn/AskCode.cshtml")
         .AddMailSender(builder.Configuration)
         .AddOptions<SignInOptions>()
         .Configure<IStringLocalizer<Texts>>((o, T) => o.Signature = () => T["het postkantoor van Sinterklaas"]);
     builder.AddCreditsForSale();
-    builder.Services.AddMakers(builder.Configuration);
-    builder.AddSite();
+    services.AddMakers(builder.Configuration);
+    services.AddRazorPages().AddGuardedForms();
+    services.Configure<WebEncoderOptions>(o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+    services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
+    services.AddLocalization(o => o.ResourcesPath = "Texts").AddLanguages([.. Languages.Names.Keys]);
+    services.AddProblemDetails().AddResponseCompression();
+    services.AddHealthChecks().AddPayPerUse();
 
     var app = builder.Build();
     app.CheckSettings();
@@ -27,13 +36,32 @@ try
         return exit;
     }
 
-    app.UseSite();
+    app.UseSecurityHeaders();
+    app.UseResponseCompression();
+    app.UseRequestLocalization();
+    if (!app.Environment.IsDevelopment())
+    {
+        app.UseExceptionHandler("/fout/500");
+        app.UseHsts();
+    }
+
+    app.UseStatusCodePagesWithReExecute("/fout/{0}");
+    app.UseRouting();
+    app.UseSignIn();
+    app.UseGuestWallets();
+    app.UseAuthorization();
+    app.UseCrossSiteGuard();
+
     app.MapPayPerUse();
     app.MapPaymentSimulator();
     app.MapSignIn();
+    app.MapLocalMailbox();
     app.MapGifts();
     app.MapAccountData("/account/gegevens", "sinterklaas.json").RequireAuthorization();
-    app.MapLocalMailbox();
+    app.MapLanguages();
+    app.MapStaticAssets();
+    app.MapRazorPages().WithStaticAssets();
+    app.MapHealthChecks("/health");
     await app.RunAsync();
     return 0;
 }
