@@ -96,6 +96,13 @@ public sealed class WithdrawalService(
 
             if (!quote.IsInTime || quote.Credits == 0)
             {
+                // The credits may have left with a withdrawal that this reading of the payment is too old to know.
+                var now = await store.FindAsync(paymentId, cancellationToken).ConfigureAwait(false);
+                if (now?.Version != payment.Version)
+                {
+                    continue;
+                }
+
                 return new(quote.IsInTime ? WithdrawalStatus.NothingLeft : WithdrawalStatus.Over, payment);
             }
 
