@@ -37,6 +37,29 @@ public static class FormBody
         }
     }
 
+    /// <summary>
+    /// Reads a form into what a JSON body would be read into. Its fields are named by their paths there: <c>age</c>,
+    /// <c>address.city</c>, <c>children[0].age</c>. Blank fields are left out, and so are the rows of a list in which all are blank.
+    /// A number that may be null is null when what was typed is none, so that the app's own check can say what is wrong. A name that
+    /// comes again counts once, and one that is no path, or deeper than 8, not at all.
+    /// </summary>
+    /// <typeparam name="T">What the body holds.</typeparam>
+    /// <param name="request">The request. Other fields of its form can still be read.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>
+    /// The value, and no problem; or no value, and the answer: as of the other <c>ReadAsync</c>, or 400 with the name of a field that
+    /// cannot be what it must.
+    /// </returns>
+    public static async Task<(T? Value, IResult? Problem)> ReadAsync<T>(
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
+        var (form, problem) = await ReadAsync(request, cancellationToken).ConfigureAwait(false);
+        return form is null ? (null, problem) : FormFields.Read<T>(form);
+    }
+
     /// <summary>Reads the body of a request that says it is a form.</summary>
     /// <exception cref="BadHttpRequestException">It cannot be read.</exception>
     internal static async Task<IFormCollection> ReadRequiredAsync(

@@ -42,18 +42,19 @@ public static class JsonBody
         }
         catch (JsonException e)
         {
-            return (
-                null,
-                e.Path?.TrimStart('$', '.') is { Length: > 0 } field
-                    ? Problem.Invalid(field, "is not a value of the right kind, or no valid Unicode.")
-                    : Problem.Invalid("body", "is not valid JSON.")
-            );
+            return (null, ProblemOf(e));
         }
         catch (IOException e)
         {
             return (null, FailureProblem.Of(e as BadHttpRequestException ?? RequestBody.EndsEarly(e)));
         }
     }
+
+    /// <summary>The 400 that names what could not be read.</summary>
+    internal static IResult ProblemOf(JsonException exception) =>
+        exception.Path?.TrimStart('$', '.') is { Length: > 0 } field
+            ? Problem.Invalid(field, "is not a value of the right kind, or no valid Unicode.")
+            : Problem.Invalid("body", "is not valid JSON.");
 
     /// <summary>What is wrong with the Content-Type; null when the body may be read as JSON.</summary>
     internal static string? FindContentTypeError(HttpRequest request)
