@@ -30,7 +30,7 @@ try
 
     var app = builder.Build();
     app.CheckSettings();
-    await app.PrepareDatabaseAsync();
+    await app.MigrateInTurnAsync<AppDbContext>(app.Services.MakeFirstKeyAsync);
     if (await app.RunPayPerUseCommandAsync(args) is { } exit)
     {
         return exit;
@@ -53,7 +53,6 @@ try
     app.UseCrossSiteGuard();
 
     app.MapPayPerUse();
-    app.MapPaymentSimulator();
     app.MapSignIn();
     app.MapLocalMailbox();
     app.MapGifts();
@@ -62,6 +61,11 @@ try
     app.MapStaticAssets();
     app.MapRazorPages().WithStaticAssets();
     app.MapHealthChecks("/health");
+    if (app.Environment.IsDevelopment())
+    {
+        app.MapPayconiqSimulator();
+    }
+
     await app.RunAsync();
     return 0;
 }

@@ -9,7 +9,8 @@ public static class PayPerUseDatabaseFacadeExtensions
 {
     /// <summary>
     /// Applies the migrations that are missing, one host at a time, so that several hosts may start at once on PostgreSQL or on a
-    /// SQLite file, and a host that died meanwhile holds nobody up. A SQLite file gets its write-ahead log first.
+    /// SQLite file, and a host that died meanwhile holds nobody up. A SQLite file gets its folder
+    /// and its write-ahead log first.
     /// </summary>
     /// <param name="database">The database of a context of its own, such as one from a new scope.</param>
     /// <param name="afterwards">What else one host does at a time, such as making the first key of Data Protection.</param>

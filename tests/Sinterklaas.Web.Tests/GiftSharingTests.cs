@@ -73,18 +73,17 @@ public sealed class GiftSharingTests(SharedSite site) : IClassFixture<SharedSite
         Assert.Equal(["children"], await ErrorsOfAsync(many));
     }
 
-    [Theory]
-    [InlineData("childName", "age")]
-    [InlineData("children[0].childName", "children[0].age")]
-    public async Task A_form_has_fields_for_each_child_and_the_paywall_carries_them(string name, string age)
+    [Fact]
+    public async Task A_form_has_fields_for_each_child_and_the_paywall_carries_them()
     {
+        const string name = "children[0].childName";
         using var visitor = await Visitor.SignedInAsync(site.Address, Ct);
         List<KeyValuePair<string, string>> fields =
         [
             new("childName", "Émile"),
             new("age", "6"),
             new(name, "Lou"),
-            new(age, "4"),
+            new("children[0].age", "4"),
             new("children[3].childName", ""),
             new("children[3].age", ""),
             new("goodDeeds", "gezongen"),

@@ -50,11 +50,8 @@ public static class Operations
 
     public static async Task MigrateWithKeysAsync(WebApplication app)
     {
-        await using var scope = app.Services.CreateAsyncScope();
-
         #region migrate-keys
-        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
-        await database.MigrateInTurnAsync(app.Services.MakeFirstKeyAsync);
+        await app.MigrateInTurnAsync<AppDbContext>(app.Services.MakeFirstKeyAsync);
         #endregion
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Sinterklaas.Web.Data;
@@ -9,23 +8,16 @@ public static class Database
 {
     public static void AddDatabase(this WebApplicationBuilder builder)
     {
+        var file = Path.Combine(builder.Environment.ContentRootPath, "App_Data", "sinterklaas.db");
         builder.Services.AddDatabaseChoice<AppDbContext>(
             builder.Configuration,
             "Sinterklaas",
             databases =>
                 databases
-                    .Add<SqliteAppDbContext>("Sqlite", UseSqlite, () => MakeFile(builder.Environment))
+                    .Add<SqliteAppDbContext>("Sqlite", UseSqlite, () => $"Data Source=\"{file}\"")
                     .Add<PostgreSqlAppDbContext>("PostgreSQL", (o, c) => o.UseNpgsql(c))
         );
         builder.Services.AddDataProtection().SetApplicationName("Sinterklaas").PersistKeysToDbContext<AppDbContext>();
-    }
-
-    /// <summary>Brings it up to date before the site answers, also when several hosts start at once.</summary>
-    public static async Task PrepareDatabaseAsync(this WebApplication app)
-    {
-        await using var scope = app.Services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
-        await database.MigrateInTurnAsync(app.Services.MakeFirstKeyAsync, app.Lifetime.ApplicationStopping);
     }
 
     // SQLite makes a table anew to change it, outside a transaction; nothing is amiss.
@@ -34,11 +26,4 @@ public static class Database
             .UseSqlite(connectionString)
             .WriteInTurn()
             .ConfigureWarnings(w => w.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning));
-
-    private static string MakeFile(IHostEnvironment environment)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(environment.ContentRootPath, "App_Data"));
-        var file = Path.Combine(folder.FullName, "sinterklaas.db");
-        return new SqliteConnectionStringBuilder { DataSource = file }.ToString();
-    }
 }

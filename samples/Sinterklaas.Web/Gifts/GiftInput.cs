@@ -43,24 +43,24 @@ public sealed record GiftInput(
         string.IsNullOrWhiteSpace(typed) ? "nl" : typed.Trim().ToLowerInvariant();
 
     /// <summary>What is wrong, by the name of the field; that of another child is <c>children[0].age</c>.</summary>
-    public Dictionary<string, string[]> Check(IStringLocalizer<Texts> T)
+    public FieldErrors Check(IStringLocalizer<Texts> T)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new FieldErrors();
         for (var i = 0; i < All.Count; i++)
         {
             var at = i == 0 ? "" : $"children[{i - 1}].";
             CheckText(at + "childName", All[i]?.ChildName, MaxName, T["Hoe heet het kind?"]);
             var hasAge = All[i]?.Age is >= MinAge and <= MaxAge;
-            Refuse(at + "age", !hasAge, T["Vul een leeftijd in van {0} tot {1} jaar.", MinAge, MaxAge]);
+            errors.Refuse(at + "age", !hasAge, T["Vul een leeftijd in van {0} tot {1} jaar.", MinAge, MaxAge]);
         }
 
-        Refuse("children", All.Count > MaxChildren, T["Een brief is voor hoogstens {0} kinderen.", MaxChildren]);
+        errors.Refuse("children", All.Count > MaxChildren, T["Een brief is voor hoogstens {0} kinderen.", MaxChildren]);
         CheckText("goodDeeds", GoodDeeds, MaxStory, T["Wat ging er goed dit jaar? Eén ding is genoeg."]);
         CheckText("toImprove", ToImprove, MaxStory);
         CheckText("wishes", Wishes, MaxStory, T["Wat staat er op het verlanglijstje? Eén ding is genoeg."]);
         CheckText("parentNote", ParentNote, MaxStory);
         var languages = Languages.Names;
-        Refuse(
+        errors.Refuse(
             "language",
             !languages.ContainsKey(Language!),
             T["Kies een van deze talen: {0}.", string.Join(", ", languages.Keys)]
@@ -69,18 +69,10 @@ public sealed record GiftInput(
 
         void CheckText(string field, string? text, int max, string? whenEmpty = null)
         {
-            Refuse(field, string.IsNullOrWhiteSpace(text), whenEmpty);
-            Refuse(field, text?.Trim().Length > max, T["Dat is te lang: schrijf hoogstens {0} tekens.", max]);
+            errors.Refuse(field, whenEmpty is not null && string.IsNullOrWhiteSpace(text), whenEmpty ?? field);
+            errors.Refuse(field, text?.Trim().Length > max, T["Dat is te lang: schrijf hoogstens {0} tekens.", max]);
             var isStrange = text?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true;
-            Refuse(field, isStrange, T["Hier staan tekens in die niet in een brief passen."]);
-        }
-
-        void Refuse(string field, bool isWrong, string? error)
-        {
-            if (isWrong && error is not null)
-            {
-                errors.TryAdd(field, [error]);
-            }
+            errors.Refuse(field, isStrange, T["Hier staan tekens in die niet in een brief passen."]);
         }
     }
 }

@@ -13,8 +13,6 @@ public sealed class ErrorModel : PageModel
 
     public PaywallView? Paywall { get; private set; }
 
-    private string? RefusedPath => HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath;
-
     /// <summary>Whatever the method of the request that failed.</summary>
     public override async Task OnPageHandlerExecutionAsync(
         PageHandlerExecutingContext context,
@@ -32,7 +30,8 @@ public sealed class ErrorModel : PageModel
 
         if (Code == StatusCodes.Status402PaymentRequired && Form is not null)
         {
-            Paywall = new PaywallView(await HttpContext.OrderPackAsync("/tegoed"), Form, RefusedPath);
+            var refused = HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath;
+            Paywall = new PaywallView(await HttpContext.OrderPackAsync("/tegoed"), Form, refused);
         }
 
         return Page();

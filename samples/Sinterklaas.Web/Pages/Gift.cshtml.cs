@@ -52,8 +52,7 @@ public sealed class GiftModel(GiftShelf shelf, IPublicAddresses addresses) : Gif
     public string? ShareUrl { get; private set; }
 
     /// <summary>Another one for the same children; what the parents said in confidence is not laid open by it.</summary>
-    public GiftForm Next =>
-        new(Gift.Input with { ParentNote = null }, new Dictionary<string, string[]>()) { IsNext = true };
+    public GiftForm Next => new(Gift.Input with { ParentNote = null }, new FieldErrors()) { IsNext = true };
 
     public IActionResult OnGet() => Show(GiftEndpoints.AnswerOf(Gift));
 

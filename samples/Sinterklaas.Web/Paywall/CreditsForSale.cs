@@ -48,15 +48,6 @@ public static class CreditsForSale
         }
     }
 
-    /// <summary>The pretended bank, where there is one.</summary>
-    public static void MapPaymentSimulator(this WebApplication app)
-    {
-        if (app.Environment.IsDevelopment())
-        {
-            app.MapPayconiqSimulator();
-        }
-    }
-
     private static bool IsSet(IConfigurationSection provider) => !string.IsNullOrWhiteSpace(provider["ApiKey"]);
 
     // A browser without scripts gets a page, made by the error page; a script is told in JSON.

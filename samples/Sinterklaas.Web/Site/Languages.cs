@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Sinterklaas.Web.Site;
 
 /// <summary>What the site speaks: Dutch first.</summary>

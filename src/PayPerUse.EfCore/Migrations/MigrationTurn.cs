@@ -47,8 +47,9 @@ internal static class MigrationTurn
         CancellationToken cancellationToken
     )
     {
-        var held = await HoldAsync(database.GetDbConnection().DataSource + ".start", cancellationToken)
-            .ConfigureAwait(false);
+        var file = Path.GetFullPath(database.GetDbConnection().DataSource);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var held = await HoldAsync(file + ".start", cancellationToken).ConfigureAwait(false);
         try
         {
             // Before there is anything to read: in any other mode a reader makes a writer's commit fail as locked.
