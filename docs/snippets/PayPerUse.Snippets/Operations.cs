@@ -28,8 +28,7 @@ public static class Operations
     public static async Task MigrateAsync(WebApplication app)
     {
         #region migrate
-        await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.MigrateInTurnAsync();
+        await app.MigrateInTurnAsync<AppDbContext>();
         #endregion
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 namespace Microsoft.EntityFrameworkCore;
 
 /// <summary>Brings an app's database up to date before the app answers.</summary>
-public static class PayPerUseHostExtensions
+public static class PayPerUseMigrationHostExtensions
 {
     /// <summary>
     /// Applies the migrations that are missing, one host at a time, as
