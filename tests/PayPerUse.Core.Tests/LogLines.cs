@@ -1,20 +1,20 @@
+using System.Collections;
 using Microsoft.Extensions.Logging;
+using PayPerUse.Testing;
 
 namespace PayPerUse.Core.Tests;
 
 /// <summary>What a class has logged, a line each: its level and its text.</summary>
-internal sealed class LogLines<T> : List<string>, ILogger<T>
+internal sealed class LogLines<T> : LogSink, ILogger<T>, IReadOnlyCollection<string>
 {
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
+    private readonly List<string> _lines = [];
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public int Count => _lines.Count;
 
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter
-    ) => Add($"{logLevel}: {formatter(state, exception)}");
+    public IEnumerator<string> GetEnumerator() => _lines.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    protected override void Keep(LogLevel level, EventId id, string text, Exception? exception) =>
+        _lines.Add($"{level}: {text}");
 }

@@ -4,30 +4,18 @@ using Microsoft.Extensions.Logging;
 namespace PayPerUse.Testing;
 
 /// <summary>Keeps what is logged, exceptions and scopes included.</summary>
-public class KeptLogs : ILoggerProvider, ILogger
+public class KeptLogs : LogSink
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull
+    public override IDisposable? BeginScope<TState>(TState state)
     {
         Lines.Enqueue(state.ToString() ?? "");
         return null;
     }
 
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter
-    ) => Lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
-
-    public void Dispose() => GC.SuppressFinalize(this);
+    protected override void Keep(LogLevel level, EventId id, string text, Exception? exception) =>
+        Lines.Enqueue($"{level} {text} {exception}");
 }
 
 /// <summary>The same for one class.</summary>

@@ -73,31 +73,11 @@ public sealed class ProviderStart(
         public Uri ReturnPage(string paymentId) => new($"https://sint.example/payments/{paymentId}/return");
     }
 
-    private sealed class Lines : ILoggerProvider, ILogger
+    private sealed class Lines() : LogSink(LogLevel.Warning)
     {
         public ConcurrentQueue<string> All { get; } = new();
 
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (IsEnabled(logLevel))
-            {
-                All.Enqueue(formatter(state, exception));
-            }
-        }
-
-        public void Dispose() { }
+        protected override void Keep(LogLevel level, EventId id, string text, Exception? exception) =>
+            All.Enqueue(text);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PayPerUse.Testing;
 using Sinterklaas.Web.Letters;
 using Sinterklaas.Web.Voices;
 
@@ -99,30 +100,10 @@ public class SiteHost : WebApplicationFactory<Program>
 }
 
 /// <summary>Keeps what a log warns of.</summary>
-public sealed class Complaining(ConcurrentQueue<string> complaints) : ILoggerProvider, ILogger
+public sealed class Complaining(ConcurrentQueue<string> complaints) : LogSink(LogLevel.Warning)
 {
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter
-    )
-    {
-        if (IsEnabled(logLevel))
-        {
-            complaints.Enqueue($"{eventId}: {formatter(state, exception)}");
-        }
-    }
-
-    public void Dispose() { }
+    protected override void Keep(LogLevel level, EventId id, string text, Exception? exception) =>
+        complaints.Enqueue($"{id}: {text}");
 }
 
 /// <summary>Real time that a test can move forward.</summary>
