@@ -34,10 +34,14 @@ public sealed class CreditVerificationPropertyTests
     {
         var clock = new FakeTimeProvider(CreditScript.Start);
         var store = new InMemoryCreditStore(clock);
-        foreach (var (now, command, _) in CreditScript.Tell(story))
+        foreach (var turn in CreditScript.Tell(story))
         {
-            clock.AdjustTime(now);
-            await store.ApplyAsync(new CreditBatch([command], policy), CancellationToken.None);
+            clock.AdjustTime(turn.Now);
+            await (
+                turn.Command is { } command
+                    ? store.ApplyAsync(new CreditBatch([command], policy), CancellationToken.None)
+                    : (Task)store.MergeAsync(turn.Account, turn.Target, policy, CancellationToken.None)
+            );
         }
 
         await store.TrimAsync(new CreditTrimOrder(trimmed), CancellationToken.None);
@@ -64,6 +68,12 @@ public sealed class CreditVerificationPropertyTests
         yield return ("reserved", account with { Row = row with { Reserved = row.Reserved - 1 } }, log);
         yield return ("debt", account with { Row = row with { Debt = row.Debt + 1 } }, log);
         yield return ("sequence", account with { Row = row with { Sequence = row.Sequence + 1 } }, log);
+        yield return ("merged into", account with { Row = row with { MergedInto = new AccountId("nobody") } }, log);
+        if (row.MergedInto is not null)
+        {
+            yield return ("open again", account with { Row = row with { MergedInto = null } }, log);
+        }
+
         foreach (var grant in account.Grants)
         {
             yield return ("grant lost", account with { Grants = account.Grants.Remove(grant) }, log);

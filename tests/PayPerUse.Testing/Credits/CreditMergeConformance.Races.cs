@@ -1,4 +1,3 @@
-using CsCheck;
 using PayPerUse.Credits;
 using Xunit;
 
@@ -110,87 +109,5 @@ public abstract partial class CreditMergeConformance
         await annaThere.MustApplyAsync(anna.Spend("d", 18));
         await anna.ExpectAsync(0);
         await MustVerifyAsync(guest, anna);
-    }
-
-    [Fact]
-    public async Task A_merge_anywhere_in_a_random_story_keeps_the_sum_and_every_rule()
-    {
-        await Gen.Select(CreditScript.Story, CreditScript.Policy, Gen.Int[0, 60], Gen.Bool)
-            .SampleAsync(TellAsync, iter: Stories, threads: 1);
-
-        async Task TellAsync(CreditStep[] story, CreditPolicy policy, int place, bool isTrimmed)
-        {
-            var name = "merge-" + Guid.NewGuid().ToString("N");
-            AccountId[] accounts = [new(name + "-anna"), new(name + "-bert")];
-            var isMerged = false;
-            Clock.AdjustTime(CreditScript.Start);
-            foreach (var ((now, command, _), i) in CreditScript.Tell(story, accounts).Select((t, i) => (t, i)))
-            {
-                Clock.AdjustTime(now);
-                if (i >= place && !isMerged)
-                {
-                    isMerged = await TryMergeAsync(accounts[0], accounts[1], policy);
-                    if (isTrimmed)
-                    {
-                        await TrimAsync(Store, now);
-                    }
-                }
-
-                var before = isMerged ? (await ReadAsync(accounts[0], policy)).Version : 0;
-                await Store.ApplyAsync(new CreditBatch([command], policy), Token);
-                if (isMerged && command.Account == accounts[0])
-                {
-                    Assert.Equal(before, (await ReadAsync(accounts[0], policy)).Version);
-                }
-            }
-
-            foreach (var account in accounts)
-            {
-                await new AccountUnderTest(Store, policy, account).AuditAsync(isSettled: false);
-                await using var page = await Assert
-                    .IsType<ICreditAudit>(Store, exactMatch: false)
-                    .ReadPageAsync(account.Owner, 1, Token);
-                if (page.Accounts.SingleOrDefault(a => a.Account == account.Value) is { } kept)
-                {
-                    var log = await page.ReadLogAsync(Token).Where(l => l.Account == account.Value).ToListAsync(Token);
-                    var verdict = CreditVerification.Verify(kept, log);
-                    Assert.True(verdict.IsClean, verdict.ToString());
-                }
-            }
-        }
-    }
-
-    private Task<CreditBalance> ReadAsync(AccountId account, CreditPolicy policy) =>
-        Store.ReadBalanceAsync(account, policy, Token);
-
-    /// <summary>Merges, if nothing is reserved; then nothing may be lost or doubled.</summary>
-    private async Task<bool> TryMergeAsync(AccountId source, AccountId target, CreditPolicy policy)
-    {
-        // Each account has a time of its own, by which it is read; at the later one both are.
-        await Store.ApplyAsync(
-            new CreditBatch([CreditCommand.Settle(source), CreditCommand.Settle(target)], policy),
-            Token
-        );
-        var latest = new[] { source, target }
-            .Select(a => Store.ReadHistoryAsync(a, null, 1, Token).Result is [var last] ? last.At : Now)
-            .Max();
-        if (latest > Now)
-        {
-            Clock.AdjustTime(latest);
-        }
-
-        var (from, to) = (await ReadAsync(source, policy), await ReadAsync(target, policy));
-        var result = await Merger.MergeAsync(source, target, policy, Token);
-        if (from.Reserved > 0)
-        {
-            Assert.Equal(CreditMergeStatus.ReservationsOpen, result.Status);
-            return false;
-        }
-
-        Assert.Equal(new(CreditMergeStatus.Merged, target), result);
-        var (closed, merged) = (await ReadAsync(source, policy), await ReadAsync(target, policy));
-        Assert.Equal((0L, 0L, target), (closed.Balance, closed.Reserved, closed.MergedInto));
-        Assert.Equal((from.Balance + to.Balance, to.Reserved), (merged.Balance, merged.Reserved));
-        return true;
     }
 }

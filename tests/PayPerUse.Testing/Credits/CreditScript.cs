@@ -3,12 +3,12 @@ using PayPerUse.Credits;
 
 namespace PayPerUse.Testing.Credits;
 
-/// <summary>One step of a random story about two accounts, as plain numbers, so that a failing story shrinks and prints.</summary>
-/// <param name="Kind">Which command; 0 repeats an earlier one.</param>
+/// <summary>One step of a random story about a few accounts, as plain numbers, so that a failing story shrinks and prints.</summary>
+/// <param name="Kind">Which command; 0 repeats an earlier one, <see cref="Merge"/> is none.</param>
 /// <param name="Account">Whose.</param>
 /// <param name="Name">Which id, or which earlier command is meant.</param>
 /// <param name="Credits">How many; 0 means the default where there is one.</param>
-/// <param name="Other">Which action, grant or time.</param>
+/// <param name="Other">Which action, grant or time, or which account to merge into.</param>
 /// <param name="IsNewAttempt">Whether a repeated command is a new submission.</param>
 /// <param name="Minutes">How far the host's clock moves first; it may go back.</param>
 /// <param name="EndsBatch">Whether a batch ends here.</param>
@@ -23,7 +23,24 @@ public sealed record CreditStep(
     double Minutes,
     bool EndsBatch,
     CreditCrash Crash
-);
+)
+{
+    /// <summary>The kind that merges the account into another.</summary>
+    public const int Merge = 100;
+}
+
+/// <summary>What a step comes to: a command, or a merge of one account into another.</summary>
+/// <param name="Now">The host's clock.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Account">Whose command, or the account to close.</param>
+public sealed record CreditTurn(DateTimeOffset Now, CreditStep Step, AccountId Account)
+{
+    /// <summary>The command; null when accounts are merged.</summary>
+    public CreditCommand? Command { get; init; }
+
+    /// <summary>The account that <see cref="Account"/> is merged into, when there is no command.</summary>
+    public AccountId Target { get; init; }
+}
 
 /// <summary>What happens to a host after a batch.</summary>
 public enum CreditCrash
@@ -44,8 +61,8 @@ public static class CreditScript
     /// <summary>When every story begins.</summary>
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The two accounts of a story that has its store to itself.</summary>
-    public static readonly AccountId[] Accounts = [new("anna"), new("bert")];
+    /// <summary>The accounts of a story that has its store to itself.</summary>
+    public static readonly AccountId[] Accounts = [new("anna"), new("bert"), new("cleo")];
 
     private static readonly TimeSpan?[] Times =
     [
@@ -55,32 +72,23 @@ public static class CreditScript
         TimeSpan.FromDays(3),
     ];
 
-    private static readonly Gen<CreditStep> Step = Gen.Select(
-        Gen.Frequency(
-            (2, Gen.Const(0)),
-            (3, Gen.Const((int)CreditCommandKind.Grant)),
-            (4, Gen.Const((int)CreditCommandKind.Spend)),
-            (5, Gen.Const((int)CreditCommandKind.Reserve)),
-            (12, Gen.Int[(int)CreditCommandKind.Commit, (int)CreditCommandKind.Settle])
-        ),
-        Gen.Int[0, 1],
-        Gen.Int[0, 9],
-        Gen.Int[0, 5],
-        Gen.Int[0, 3],
-        Gen.Bool,
-        Gen.Frequency(
-            (6, Gen.Const(0.0)),
-            (4, OneOf(0.5, 1, 9, 10)),
-            (1, OneOf(1440.0, 4320, 10_080, 10_090)),
-            (2, OneOf(-0.5, -10, -10_080))
-        ),
-        Gen.Select(Gen.Bool, Gen.Frequency((8, Gen.Const(CreditCrash.None)), (1, Gen.Enum<CreditCrash>()))),
-        (kind, account, name, credits, other, isNew, minutes, end) =>
-            new CreditStep(kind, account, name, credits, other, isNew, minutes, end.Item1, end.Item2)
+    private static readonly Gen<int> Command = Gen.Frequency(
+        (2, Gen.Const(0)),
+        (3, Gen.Const((int)CreditCommandKind.Grant)),
+        (4, Gen.Const((int)CreditCommandKind.Spend)),
+        (5, Gen.Const((int)CreditCommandKind.Reserve)),
+        (12, Gen.Int[(int)CreditCommandKind.Commit, (int)CreditCommandKind.Settle])
     );
 
-    /// <summary>Random stories.</summary>
-    public static readonly Gen<CreditStep[]> Story = Step.Array[1, 60];
+    private static readonly Gen<CreditStep[]> StoryOfTwo = StepOf(Command, Gen.Int[0, 1]).Array[1, 60];
+
+    private static readonly Gen<CreditStep[]> StoryOfMerges = StepOf(
+        Gen.Frequency((12, Command), (1, Gen.Const(CreditStep.Merge))),
+        Gen.Frequency((4, Gen.Int[0, 1]), (1, Gen.Const(2)))
+    ).Array[1, 60];
+
+    /// <summary>Random stories: of two accounts, or of three that are merged.</summary>
+    public static readonly Gen<CreditStep[]> Story = Gen.Frequency((1, StoryOfTwo), (1, StoryOfMerges));
 
     /// <summary>Policies that make the rules bite within a story.</summary>
     public static readonly Gen<CreditPolicy> Policy = Gen.Select(
@@ -96,22 +104,78 @@ public static class CreditScript
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    /// <summary>Tells the story: for each step the host's clock and the command.</summary>
-    public static IEnumerable<(DateTimeOffset Now, CreditCommand Command, CreditStep Step)> Tell(
-        CreditStep[] story,
-        AccountId[]? accounts = null
-    )
+    private static Gen<CreditStep> StepOf(Gen<int> kinds, Gen<int> accounts) =>
+        Gen.Select(
+            kinds,
+            accounts,
+            Gen.Int[0, 9],
+            Gen.Int[0, 5],
+            Gen.Int[0, 3],
+            Gen.Bool,
+            Gen.Frequency(
+                (6, Gen.Const(0.0)),
+                (4, OneOf(0.5, 1, 9, 10)),
+                (1, OneOf(1440.0, 4320, 10_080, 10_090)),
+                (2, OneOf(-0.5, -10, -10_080))
+            ),
+            Gen.Select(Gen.Bool, Gen.Frequency((8, Gen.Const(CreditCrash.None)), (1, Gen.Enum<CreditCrash>()))),
+            (kind, account, name, credits, other, isNew, minutes, end) =>
+                new CreditStep(kind, account, name, credits, other, isNew, minutes, end.Item1, end.Item2)
+        );
+
+    /// <summary>Tells the story: what each step comes to.</summary>
+    public static IEnumerable<CreditTurn> Tell(CreditStep[] story, AccountId[]? accounts = null)
     {
+        accounts ??= Accounts;
         var now = Start;
         var told = new List<CreditCommand>();
         foreach (var step in story)
         {
             now += TimeSpan.FromMinutes(step.Minutes);
-            var command = CommandOf(step, (accounts ?? Accounts)[step.Account], now, told);
+            var account = accounts[step.Account];
+            if (step.Kind == CreditStep.Merge)
+            {
+                var target = accounts[(step.Account + 1 + step.Other % (accounts.Length - 1)) % accounts.Length];
+                yield return new CreditTurn(now, step, account) { Target = target };
+                continue;
+            }
+
+            var command = CommandOf(step, account, now, told);
             told.Add(command);
-            yield return (now, command, step);
+            yield return new CreditTurn(now, step, command.Account) { Command = command };
         }
     }
+
+    /// <summary>
+    /// What a payment does that hears that its account was merged: the same for the account that has its credits. Null where nothing
+    /// follows: a spend is of whom it was asked.
+    /// </summary>
+    public static CreditCommand? Follow(CreditCommand command, AccountId? into) =>
+        (command.Kind, into) switch
+        {
+            (CreditCommandKind.Grant, { } account) => CreditCommand.Grant(
+                account,
+                command.Id,
+                command.Credits!.Value,
+                command.Action,
+                command.ExpiresAt
+            ),
+            (CreditCommandKind.Revoke, { } account) => CreditCommand.Revoke(
+                account,
+                command.Id,
+                command.GrantId!,
+                command.Credits!.Value,
+                command.Action
+            ),
+            (CreditCommandKind.Restore, { } account) => CreditCommand.Restore(
+                account,
+                command.Id,
+                command.GrantId!,
+                command.Credits!.Value,
+                command.Action
+            ),
+            _ => null,
+        };
 
     private static CreditCommand CommandOf(
         CreditStep step,

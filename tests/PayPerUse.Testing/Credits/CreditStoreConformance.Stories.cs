@@ -1,4 +1,5 @@
 using CsCheck;
+using PayPerUse.Credits;
 using Xunit;
 
 namespace PayPerUse.Testing.Credits;
@@ -16,6 +17,7 @@ public abstract partial class CreditStoreConformance
         // One thread: the stories share a clock.
         await Gen.Select(CreditScript.Story, CreditScript.Policy)
             .SampleAsync((story, policy) => teller.TellAsync(story, policy), iter: Stories, threads: 1);
+        Assert.True(Store is not ICreditMerger || teller.Merges > 0, "No story held a merge that was done.");
     }
 
     [Fact]

@@ -6,7 +6,9 @@ namespace PayPerUse.Testing.Credits;
 /// The design's credits told a second time, naively: every credit is a coin in a list. It shares no code with the rules and is
 /// too slow for anything but finding out whether they are right.
 /// </summary>
-public sealed class NaiveCredits(CreditPolicy policy)
+/// <param name="id">Whose credits.</param>
+/// <param name="policy">The numbers to follow.</param>
+public sealed partial class NaiveCredits(AccountId id, CreditPolicy policy)
 {
     private readonly List<Lot> _lots = [];
     private readonly List<Coin> _free = [];
@@ -15,6 +17,8 @@ public sealed class NaiveCredits(CreditPolicy policy)
     private DateTimeOffset _time = DateTimeOffset.UnixEpoch;
     private DateTimeOffset _windowStart = DateTimeOffset.UnixEpoch;
     private int _windowCount;
+
+    public AccountId Id => id;
 
     public List<Line> Log { get; } = [];
 
@@ -56,6 +60,11 @@ public sealed class NaiveCredits(CreditPolicy policy)
             return recalled;
         }
 
+        if (isKeyed && MergedInto is { } into)
+        {
+            return Refusal(CreditStatus.Merged) with { MergedInto = into };
+        }
+
         PerformDue(now);
         var answer = Perform(command, now);
         PerformDue(now);
@@ -64,7 +73,7 @@ public sealed class NaiveCredits(CreditPolicy policy)
 
     /// <summary>
     /// What retention must do and no more: lines before a moment go, and with them the ids of spends and of reservations that ended
-    /// before it. Grants, revokes and restores stay known.
+    /// before it. Grants, revokes, restores and merges stay known.
     /// </summary>
     public void Trim(DateTimeOffset before)
     {
@@ -84,10 +93,14 @@ public sealed class NaiveCredits(CreditPolicy policy)
     {
         if (_known.Find(k => k.Id == command.Id) is { } known)
         {
-            var isSame = known.Print == PrintOf(command);
-            return !isSame ? Refusal(CreditStatus.Conflict)
-                : known.Attempt == command.Attempt ? known.First
-                : known.First with { Status = CreditStatus.Replayed };
+            if (known.Print != PrintOf(command))
+            {
+                return Refusal(CreditStatus.Conflict);
+            }
+
+            return known.First is not { } first ? RecallMerged(command)
+                : known.Attempt == command.Attempt ? first
+                : first with { Status = CreditStatus.Replayed };
         }
 
         if (_holds.FindLast(h => h.Id == command.Id) is not { } hold)
@@ -122,7 +135,7 @@ public sealed class NaiveCredits(CreditPolicy policy)
         switch (command.Kind)
         {
             case CreditCommandKind.Grant:
-                var lot = new Lot(command.Id, command.Credits!.Value, now, command.ExpiresAt)
+                var lot = new Lot(command.Id, command.Action, credits, now, command.ExpiresAt)
                 {
                     End = command.ExpiresAt,
                 };
@@ -233,48 +246,6 @@ public sealed class NaiveCredits(CreditPolicy policy)
         }
     }
 
-    private void PerformDue(DateTimeOffset now)
-    {
-        while (true)
-        {
-            var expiry = _free
-                .Where(c => c.Lot.End <= now)
-                .Select(c => c.Lot)
-                .OrderBy(l => l.End)
-                .ThenBy(l => l.At)
-                .ThenBy(l => l.Id, StringComparer.Ordinal)
-                .FirstOrDefault();
-            var lapse = _holds
-                .Where(h => h.State == ReservationState.Open && h.Deadline <= now)
-                .OrderBy(h => h.Deadline)
-                .ThenBy(h => h.Id, StringComparer.Ordinal)
-                .FirstOrDefault();
-            if (expiry is not null && (lapse is null || expiry.End <= lapse.Deadline))
-            {
-                var at = expiry.End!.Value > _time ? expiry.End.Value : _time;
-                var gone = _free.RemoveAll(c => c.Lot == expiry);
-                WriteLine(
-                    "expire:" + expiry.Id,
-                    CreditEntryKind.Expire,
-                    -gone,
-                    Enumerable.Repeat((expiry, -1), gone),
-                    at
-                );
-            }
-            else if (lapse is not null)
-            {
-                var at = lapse.Deadline > _time ? lapse.Deadline : _time;
-                var back = End(lapse, ReservationState.Lapsed, 0, at);
-                WriteLine("lapse:" + lapse.Id, CreditEntryKind.Lapse, lapse.Made.Credits, back, at);
-                lapse.Ended = new Answer(CreditStatus.Lapsed, Balance, lapse.Made.Credits, at);
-            }
-            else
-            {
-                return;
-            }
-        }
-    }
-
     private Answer? Refuse(int credits, DateTimeOffset now)
     {
         if (policy.RateLimit is { } limit && now < _windowStart + limit.Window && _windowCount >= limit.Permits)
@@ -285,63 +256,7 @@ public sealed class NaiveCredits(CreditPolicy policy)
         return credits > Balance ? Refusal(CreditStatus.InsufficientCredits) : null;
     }
 
-    private List<Coin> Burn(int credits, DateTimeOffset now)
-    {
-        if (policy.RateLimit is { } limit)
-        {
-            (_windowStart, _windowCount) =
-                now >= _windowStart + limit.Window ? (now, 1) : (_windowStart, _windowCount + 1);
-        }
-
-        var coins = InBurnOrder().Take(credits).ToList();
-        coins.ForEach(c => _free.Remove(c));
-        return coins;
-    }
-
-    private IEnumerable<Coin> InBurnOrder() =>
-        _free
-            .OrderBy(c => c.Lot.End is null)
-            .ThenBy(c => c.Lot.End)
-            .ThenBy(c => c.Lot.At)
-            .ThenBy(c => c.Lot.Id, StringComparer.Ordinal);
-
-    private List<(Lot Lot, int Change)> End(Hold hold, ReservationState state, int keeps, DateTimeOffset at)
-    {
-        hold.State = state;
-        hold.Taken = keeps;
-        return [.. hold.Coins.Skip(keeps).SelectMany(c => MakeFree(c.Lot, 1, at, isReturn: true))];
-    }
-
-    private List<(Lot Lot, int Change)> MakeFree(Lot lot, int coins, DateTimeOffset at, bool isReturn)
-    {
-        var back = new List<(Lot, int)>();
-        for (var i = 0; i < coins; i++)
-        {
-            if (Debt > 0)
-            {
-                Debt--;
-                continue;
-            }
-
-            _free.Add(new Coin(lot));
-            back.Add((lot, 1));
-            if (lot.End <= at && !lot.HadGrace && isReturn)
-            {
-                lot.HadGrace = true;
-                lot.End = lot.Expiry + policy.ReturnGrace;
-            }
-        }
-
-        return back;
-    }
-
-    private Answer Write(
-        CreditCommand command,
-        long change,
-        IEnumerable<(Lot, int)> moved,
-        DateTimeOffset now,
-        string? _ = null
-    )
+    private Answer Write(CreditCommand command, long change, IEnumerable<(Lot, int)> moved, DateTimeOffset now)
     {
         WriteLine(command.Id, Enum.Parse<CreditEntryKind>(command.Kind.ToString()), change, moved, now);
         return new Answer(CreditStatus.Applied, Balance, Math.Abs(change), now);
@@ -373,64 +288,4 @@ public sealed class NaiveCredits(CreditPolicy policy)
 
     private static string PrintOf(CreditCommand command) =>
         $"{command.Kind} {command.Action} {command.Credits} {command.GrantId}";
-
-    /// <summary>What a caller hears, as far as the model can tell it.</summary>
-    public sealed record Answer(CreditStatus Status, long Balance, long Credits, DateTimeOffset? At)
-    {
-        /// <summary>The same of the real thing.</summary>
-        public static Answer Of(CreditResult result) => new(result.Status, result.Balance, result.Credits, result.At);
-    }
-
-    /// <summary>A line of the log.</summary>
-    public sealed record Line(
-        string Id,
-        CreditEntryKind Kind,
-        long Credits,
-        long Balance,
-        DateTimeOffset At,
-        string Touched
-    )
-    {
-        /// <summary>The same of the real thing.</summary>
-        public static Line Of(CreditEntry entry) =>
-            new(
-                entry.OperationId,
-                entry.Kind,
-                entry.Credits,
-                entry.Balance,
-                entry.At,
-                string.Join(' ', entry.Grants.Select(g => $"{g.GrantId}{g.Credits:+0;-0}"))
-            );
-    }
-
-    private sealed record Known(string Id, string Print, Guid Attempt, Answer First);
-
-    private sealed class Lot(string id, long credits, DateTimeOffset at, DateTimeOffset? expiry)
-    {
-        public string Id => id;
-        public long Credits => credits;
-        public DateTimeOffset At => at;
-        public DateTimeOffset? Expiry => expiry;
-        public DateTimeOffset? End { get; set; }
-        public bool HadGrace { get; set; }
-        public long Revoked { get; set; }
-    }
-
-    private sealed class Coin(Lot lot)
-    {
-        public Lot Lot => lot;
-    }
-
-    private sealed class Hold(string id, Guid attempt, string print, List<Coin> coins, Answer made)
-    {
-        public string Id => id;
-        public Guid Attempt => attempt;
-        public string Print => print;
-        public List<Coin> Coins => coins;
-        public Answer Made => made;
-        public Answer? Ended { get; set; }
-        public ReservationState State { get; set; } = ReservationState.Open;
-        public DateTimeOffset Deadline { get; set; }
-        public int Taken { get; set; }
-    }
 }
