@@ -39,23 +39,17 @@ public sealed class AccountOverviews(
             .ReadHistoryAsync(account, limit: MaxLines, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
         var newest = await payments.ListAsync(account, MaxLines, cancellationToken).ConfigureAwait(false);
-        var told = ImmutableArray.CreateBuilder<AccountPayment>(newest.Length);
-        foreach (var payment in newest)
-        {
-            told.Add(
-                new AccountPayment(
-                    payment,
-                    words.Of(payment.Status),
-                    receipts.IsOn && payment.GrantedAt is not null,
-                    await withdrawals.QuoteAsync(payment, cancellationToken).ConfigureAwait(false)
-                )
-            );
-        }
+        var told = newest.Select(p => new AccountPayment(
+            p,
+            words.Of(p.Status),
+            receipts.IsOn && p.GrantedAt is not null,
+            withdrawals.Quote(p, balance)
+        ));
 
         // A commit that takes all of its reservation changes nothing that a customer would look for.
         var lines = entries
             .Where(e => e.Credits != 0)
             .Select(e => new AccountLine(e, words.Of(e) ?? actionText?.Invoke(e.Action) ?? e.Action));
-        return new AccountOverview(balance, [.. lines], told.MoveToImmutable());
+        return new AccountOverview(balance, [.. lines], [.. told]);
     }
 }

@@ -12,6 +12,7 @@ namespace PayPerUse.Commands;
 internal static class AccountCommands
 {
     private const int HistoryLength = 20;
+    private const int MaxMerged = 1000;
     private const int MaxKeyLength = 128;
 
     public static readonly ImmutableArray<Command> All =
@@ -67,7 +68,7 @@ internal static class AccountCommands
             .Get<AccountPayments>()
             .ListAsync(account, HistoryLength, cancellationToken)
             .ConfigureAwait(false);
-        var merged = await ledger.FindMergedAsync(account, cancellationToken).ConfigureAwait(false);
+        var merged = await ledger.FindMergedAsync([account], MaxMerged, cancellationToken).ConfigureAwait(false);
         var json = new JsonObject
         {
             ["account"] = account.Value,

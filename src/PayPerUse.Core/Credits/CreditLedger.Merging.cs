@@ -92,18 +92,26 @@ public sealed partial class CreditLedger
             : Task.FromResult<AccountId?>(null);
     }
 
-    /// <summary>Finds the accounts that were merged into one, one step.</summary>
-    /// <param name="account">Which account.</param>
+    /// <summary>Finds the accounts that were merged into any of these, one step, in ordinal order.</summary>
+    /// <param name="accounts">Which accounts.</param>
+    /// <param name="limit">How many at most; at least 1.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CreditStoreException">The store could not answer in time.</exception>
     public Task<ImmutableArray<AccountId>> FindMergedAsync(
-        AccountId account,
+        IReadOnlyCollection<AccountId> accounts,
+        int limit,
         CancellationToken cancellationToken = default
     )
     {
-        ThrowIfDefault(account);
+        ArgumentNullException.ThrowIfNull(accounts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        foreach (var account in accounts)
+        {
+            ThrowIfDefault(account);
+        }
+
         return _store is ICreditMerger merger
-            ? InTimeAsync(token => merger.FindMergedAsync(account, token), cancellationToken)
+            ? InTimeAsync(token => merger.FindMergedAsync(accounts, limit, token), cancellationToken)
             : Task.FromResult(ImmutableArray<AccountId>.Empty);
     }
 }

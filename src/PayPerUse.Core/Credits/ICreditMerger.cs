@@ -30,9 +30,14 @@ public interface ICreditMerger
     /// <exception cref="CreditStoreException">The store did not answer.</exception>
     Task<AccountId?> FindMergedIntoAsync(AccountId account, CancellationToken cancellationToken);
 
-    /// <summary>Finds the accounts that were merged into one, one step.</summary>
-    /// <param name="account">Which account.</param>
+    /// <summary>Finds the accounts that were merged into any of these, one step, in ordinal order.</summary>
+    /// <param name="accounts">Which accounts.</param>
+    /// <param name="limit">How many at most; at least 1.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CreditStoreException">The store did not answer.</exception>
-    Task<ImmutableArray<AccountId>> FindMergedAsync(AccountId account, CancellationToken cancellationToken);
+    Task<ImmutableArray<AccountId>> FindMergedAsync(
+        IReadOnlyCollection<AccountId> accounts,
+        int limit,
+        CancellationToken cancellationToken
+    );
 }

@@ -51,12 +51,21 @@ public sealed partial class InMemoryCreditStore : ICreditMerger
     }
 
     /// <inheritdoc />
-    public Task<ImmutableArray<AccountId>> FindMergedAsync(AccountId account, CancellationToken cancellationToken)
+    public Task<ImmutableArray<AccountId>> FindMergedAsync(
+        IReadOnlyCollection<AccountId> accounts,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         using (_gates.EnterAll())
         {
             return Task.FromResult(
-                _accounts.Where(a => a.Value.Row.MergedInto == account).Select(a => a.Key).Order().ToImmutableArray()
+                _accounts
+                    .Where(a => a.Value.Row.MergedInto is { } into && accounts.Contains(into))
+                    .Select(a => a.Key)
+                    .Order()
+                    .Take(limit)
+                    .ToImmutableArray()
             );
         }
     }

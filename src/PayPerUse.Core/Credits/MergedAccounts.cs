@@ -56,7 +56,10 @@ public static class MergedAccounts
         return account;
     }
 
-    /// <summary>Finds every account whose credits came to this one, however many steps; at most 1000.</summary>
+    /// <summary>
+    /// Finds every account whose credits came to this one, however many steps; at most 1000. The store is asked once for each step, not
+    /// for each account.
+    /// </summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="account">Which account; not in the answer.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -68,12 +71,14 @@ public static class MergedAccounts
     )
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        var found = new List<AccountId> { account };
-        for (var i = 0; i < found.Count && found.Count < MaxMerged; i++)
+        var found = ImmutableArray.CreateBuilder<AccountId>();
+        ImmutableArray<AccountId> step = [account];
+        while (!step.IsEmpty && found.Count < MaxMerged)
         {
-            found.AddRange(await ledger.FindMergedAsync(found[i], cancellationToken).ConfigureAwait(false));
+            step = await ledger.FindMergedAsync(step, MaxMerged - found.Count, cancellationToken).ConfigureAwait(false);
+            found.AddRange(step);
         }
 
-        return [.. found.Skip(1).Take(MaxMerged)];
+        return found.ToImmutable();
     }
 }

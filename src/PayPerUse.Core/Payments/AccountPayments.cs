@@ -73,20 +73,8 @@ public sealed class AccountPayments(IPaymentStore store, IPaymentPages pages, Cr
         }
 
         var merged = await ledger.FindAllMergedAsync(account, cancellationToken).ConfigureAwait(false);
-        var payments = new List<Payment>();
-        foreach (var owner in merged.Prepend(account))
-        {
-            payments.AddRange(
-                await pages.ListBeforeAsync(owner, before, limit, cancellationToken).ConfigureAwait(false)
-            );
-        }
-
-        return
-        [
-            .. payments
-                .OrderByDescending(p => p.CreatedAt)
-                .ThenByDescending(p => p.Id, StringComparer.Ordinal)
-                .Take(limit),
-        ];
+        return await pages
+            .ListBeforeAsync([account, .. merged], before, limit, cancellationToken)
+            .ConfigureAwait(false);
     }
 }

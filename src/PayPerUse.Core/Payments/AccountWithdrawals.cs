@@ -6,7 +6,8 @@ namespace PayPerUse.Payments;
 /// <summary>The withdrawals of an account, for a page that offers them together.</summary>
 /// <param name="payments">The account's payments.</param>
 /// <param name="withdrawals">Quotes and confirms each.</param>
-public sealed class AccountWithdrawals(AccountPayments payments, WithdrawalService withdrawals)
+/// <param name="ledger">Knows which credits are unspent.</param>
+public sealed class AccountWithdrawals(AccountPayments payments, WithdrawalService withdrawals, CreditLedger ledger)
 {
     private const int MaxPayments = 100;
 
@@ -20,17 +21,9 @@ public sealed class AccountWithdrawals(AccountPayments payments, WithdrawalServi
         CancellationToken cancellationToken
     )
     {
-        var quotes = ImmutableArray.CreateBuilder<WithdrawalQuote>();
-        foreach (var payment in await payments.ListAsync(account, MaxPayments, cancellationToken).ConfigureAwait(false))
-        {
-            var quote = await withdrawals.QuoteAsync(payment, cancellationToken).ConfigureAwait(false);
-            if (quote is { IsOpen: true })
-            {
-                quotes.Add(quote);
-            }
-        }
-
-        return quotes.ToImmutable();
+        var newest = await payments.ListAsync(account, MaxPayments, cancellationToken).ConfigureAwait(false);
+        var balance = await ledger.ReadBalanceAsync(account, cancellationToken).ConfigureAwait(false);
+        return [.. newest.Select(p => withdrawals.Quote(p, balance)).OfType<WithdrawalQuote>().Where(q => q.IsOpen)];
     }
 
     /// <summary>Withdraws payments, each with the amount that was shown.</summary>

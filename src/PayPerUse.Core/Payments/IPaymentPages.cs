@@ -6,14 +6,14 @@ namespace PayPerUse.Payments;
 /// <summary>Lists payments page by page, and those whose money a person must transfer. A payment store implements it.</summary>
 public interface IPaymentPages
 {
-    /// <summary>Lists an account's payments, newest first: by <see cref="Payment.CreatedAt"/>, then by id.</summary>
-    /// <param name="account">Whose.</param>
+    /// <summary>Lists the payments of accounts together, newest first: by <see cref="Payment.CreatedAt"/>, then by id.</summary>
+    /// <param name="accounts">Whose: an account and those that were merged into it.</param>
     /// <param name="before">Only those that come after this one in that order; null from the newest.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PaymentStoreException">The store did not answer.</exception>
     Task<ImmutableArray<Payment>> ListBeforeAsync(
-        AccountId account,
+        IReadOnlyCollection<AccountId> accounts,
         PaymentPosition? before,
         int limit,
         CancellationToken cancellationToken

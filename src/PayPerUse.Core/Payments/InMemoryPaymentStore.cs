@@ -83,14 +83,14 @@ public sealed class InMemoryPaymentStore : IPaymentStore, IPaymentPages, IRevers
 
     /// <inheritdoc />
     public Task<ImmutableArray<Payment>> ListBeforeAsync(
-        AccountId account,
+        IReadOnlyCollection<AccountId> accounts,
         PaymentPosition? before,
         int limit,
         CancellationToken cancellationToken
     ) =>
         List(
             p =>
-                p.Account == account
+                accounts.Contains(p.Account)
                 && (
                     before is null
                     || p.CreatedAt < before.CreatedAt

@@ -89,10 +89,15 @@ public sealed class RefundPlanner(CreditLedger ledger, PaymentProviders provider
     /// <summary>How many of a payment's own credits are unspent, and the money that they are worth.</summary>
     internal async Task<(long Credits, long Amount)> UnspentAsync(Payment payment, CancellationToken cancellationToken)
     {
+        var account = await ledger.FindCurrentAsync(payment.Account, cancellationToken).ConfigureAwait(false);
+        return Unspent(payment, await ledger.ReadBalanceAsync(account, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The same, as a balance says of the account that the payment's credits are on now.</summary>
+    internal (long Credits, long Amount) Unspent(Payment payment, CreditBalance balance)
+    {
         var (paid, gone) = (payment.Price.Amount, payment.GoneBack);
-        var unspent = await UnspentCredits
-            .ReadAsync(ledger, payment, clock.GetUtcNow(), cancellationToken)
-            .ConfigureAwait(false);
+        var unspent = UnspentCredits.Of(payment, balance, clock.GetUtcNow());
         var target = Math.Min(payment.Credits, payment.ReversedCredits + unspent);
         return unspent == 0
             ? (0, 0)

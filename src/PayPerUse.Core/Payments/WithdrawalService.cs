@@ -47,19 +47,40 @@ public sealed class WithdrawalService(
     public async Task<WithdrawalQuote?> QuoteAsync(Payment payment, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(payment);
-        if (!IsOn || payment.PaidAt is not { } paidAt || !(payment.IsGranted || Of(payment).Any()))
-        {
-            return null;
-        }
+        return CanBeQuoted(payment)
+            ? Quote(
+                payment,
+                payment.IsGranted
+                    ? await planner.UnspentAsync(payment, cancellationToken).ConfigureAwait(false)
+                    : (0, 0)
+            )
+            : null;
+    }
 
-        var until = options.Value.Withdrawal.EndOf(paidAt);
-        var (credits, cents) = payment.IsGranted
-            ? await planner.UnspentAsync(payment, cancellationToken).ConfigureAwait(false)
-            : (0, 0);
-        var amount = new Money(Math.Max(0, cents), payment.Price.Currency);
+    /// <summary>
+    /// The same without a read, for many payments of one account: all that <see cref="AccountPayments"/> lists of it.
+    /// </summary>
+    /// <param name="payment">The payment.</param>
+    /// <param name="balance">The account that its credits are on now.</param>
+    public WithdrawalQuote? Quote(Payment payment, CreditBalance balance)
+    {
+        ArgumentNullException.ThrowIfNull(payment);
+        ArgumentNullException.ThrowIfNull(balance);
+        return CanBeQuoted(payment)
+            ? Quote(payment, payment.IsGranted ? planner.Unspent(payment, balance) : (0, 0))
+            : null;
+    }
+
+    private bool CanBeQuoted(Payment payment) =>
+        IsOn && payment.PaidAt is not null && (payment.IsGranted || Of(payment).Any());
+
+    private WithdrawalQuote Quote(Payment payment, (long Credits, long Cents) unspent)
+    {
+        var until = options.Value.Withdrawal.EndOf(payment.PaidAt!.Value);
+        var amount = new Money(Math.Max(0, unspent.Cents), payment.Price.Currency);
         return new WithdrawalQuote(
             payment,
-            amount.Amount == 0 ? 0 : credits,
+            amount.Amount == 0 ? 0 : unspent.Credits,
             amount,
             until,
             clock.GetUtcNow() < until,

@@ -197,15 +197,20 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
         return into is null ? null : AccountId.Parse(into);
     }
 
-    public async Task<ImmutableArray<AccountId>> FindMergedAsync(AccountId account, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<AccountId>> FindMergedAsync(
+        IReadOnlyCollection<AccountId> accounts,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
-        var value = account.Value;
+        string?[] values = [.. accounts.Select(a => a.Value)];
         var merged = await ReadAsync(context =>
                 context
                     .Set<CreditAccountRow>()
-                    .Where(a => a.MergedInto == value)
+                    .Where(a => values.Contains(a.MergedInto))
                     .OrderBy(a => a.Account)
                     .Select(a => a.Account)
+                    .Take(limit)
                     .ToListAsync(cancellationToken)
             )
             .ConfigureAwait(false);

@@ -77,19 +77,19 @@ internal sealed class EfPaymentStore(IContextSource contexts) : IPaymentStore, I
     }
 
     public Task<ImmutableArray<Payment>> ListBeforeAsync(
-        AccountId account,
+        IReadOnlyCollection<AccountId> accounts,
         PaymentPosition? before,
         int limit,
         CancellationToken cancellationToken
     )
     {
-        var value = account.Value;
+        string[] values = [.. accounts.Select(a => a.Value)];
         var at = before?.CreatedAt.ToUnixTimeMilliseconds();
         var id = before?.Id;
 #pragma warning disable CA1309 // Becomes SQL, where the column is compared ordinally.
         return FindManyAsync(
             rows =>
-                rows.Where(p => p.Account == value)
+                rows.Where(p => values.Contains(p.Account))
                     .Where(p => at == null || p.CreatedAt < at || (p.CreatedAt == at && string.Compare(p.Id, id) < 0))
                     .OrderByDescending(p => p.CreatedAt)
                     .ThenByDescending(p => p.Id)

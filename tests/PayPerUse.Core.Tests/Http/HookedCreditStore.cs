@@ -77,6 +77,9 @@ internal sealed class HookedCreditStore(InMemoryCreditStore inner) : ICreditStor
     public Task<AccountId?> FindMergedIntoAsync(AccountId account, CancellationToken cancellationToken) =>
         inner.FindMergedIntoAsync(account, cancellationToken);
 
-    public Task<ImmutableArray<AccountId>> FindMergedAsync(AccountId account, CancellationToken cancellationToken) =>
-        inner.FindMergedAsync(account, cancellationToken);
+    public Task<ImmutableArray<AccountId>> FindMergedAsync(
+        IReadOnlyCollection<AccountId> accounts,
+        int limit,
+        CancellationToken cancellationToken
+    ) => inner.FindMergedAsync(accounts, limit, cancellationToken);
 }

@@ -56,7 +56,7 @@ public abstract partial class CreditMergeConformance
         Assert.Equal(anna.Id, late.MergedInto);
         await anna.MustApplyAsync(anna.Grant("payment:1", 5));
         await anna.ExpectAsync(5);
-        Assert.Equal([guest.Id], await Merger.FindMergedAsync(anna.Id, Token));
+        Assert.Equal([guest.Id], await Merger.FindMergedAsync([anna.Id], 10, Token));
         await MustVerifyAsync(guest, anna);
     }
 

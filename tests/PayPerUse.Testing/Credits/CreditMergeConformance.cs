@@ -22,14 +22,30 @@ public abstract partial class CreditMergeConformance : CreditRetentionConformanc
         Assert.Null((await anna.ReadAsync()).MergedInto);
         Assert.Equal(anna.Id, await Merger.FindMergedIntoAsync(guest.Id, Token));
         Assert.Null(await Merger.FindMergedIntoAsync(anna.Id, Token));
-        Assert.Equal([guest.Id], await Merger.FindMergedAsync(anna.Id, Token));
-        Assert.Empty(await Merger.FindMergedAsync(guest.Id, Token));
+        Assert.Equal([guest.Id], await Merger.FindMergedAsync([anna.Id], 10, Token));
+        Assert.Empty(await Merger.FindMergedAsync([guest.Id], 10, Token));
         var (closed, merged) = (await guest.LastEntryAsync(), await anna.LastEntryAsync());
         Assert.Equal((CreditEntryKind.MergeOut, -6L, 0L), (closed.Kind, closed.Credits, closed.Balance));
         Assert.Equal(("g", CreditEntryKind.MergeIn, 6L), (merged.OperationId, merged.Kind, merged.Credits));
         Assert.Equal("five", merged.Action);
         await anna.MustApplyAsync(anna.Spend("all", 9));
         await MustVerifyAsync(guest, anna);
+    }
+
+    [Fact]
+    public async Task What_came_to_several_accounts_is_found_together_in_order_and_within_the_limit()
+    {
+        var (anna, bert) = (NewAccount(), NewAccount());
+        var guests = new[] { NewAccount(), NewAccount(), NewAccount() };
+        foreach (var (guest, target) in guests.Zip([anna, bert, anna]))
+        {
+            await MustMergeAsync(guest, target);
+        }
+
+        var found = guests.Select(g => g.Id).Order().ToArray();
+        Assert.Equal(found, await Merger.FindMergedAsync([anna.Id, bert.Id, NewAccount().Id], 10, Token));
+        Assert.Equal(found[..2], await Merger.FindMergedAsync([anna.Id, bert.Id], 2, Token));
+        Assert.Empty(await Merger.FindMergedAsync([], 10, Token));
     }
 
     [Fact]

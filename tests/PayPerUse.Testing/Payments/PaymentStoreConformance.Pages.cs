@@ -9,21 +9,23 @@ public abstract partial class PaymentStoreConformance
     protected virtual IPaymentPages PagesOf(IPaymentStore store) => (IPaymentPages)store;
 
     [Fact]
-    public async Task Pages_of_an_accounts_payments_follow_each_other_without_gap_or_repeat()
+    public async Task Pages_of_the_payments_of_accounts_follow_each_other_without_gap_or_repeat()
     {
-        var account = NewAccount();
+        var (account, guest) = (NewAccount(), NewAccount());
         var added = new List<Payment>();
         for (var i = 0; i < 7; i++)
         {
             // Three of one moment, so that a page can end between them.
             var at = Now + TimeSpan.FromMilliseconds(Math.Max(0, i - 2));
-            added.Add(await MustAddAsync(NewPayment(account) with { CreatedAt = at, OpenKey = null }));
+            added.Add(
+                await MustAddAsync(NewPayment(i % 2 == 0 ? account : guest) with { CreatedAt = at, OpenKey = null })
+            );
         }
 
         await MustAddAsync(NewPayment());
         var seen = new List<Payment>();
         PaymentPosition? before = null;
-        while (await PagesOf(Store).ListBeforeAsync(account, before, 2, Token) is { IsEmpty: false } page)
+        while (await PagesOf(Store).ListBeforeAsync([account, guest], before, 2, Token) is { IsEmpty: false } page)
         {
             seen.AddRange(page);
             before = new PaymentPosition(page[^1].CreatedAt, page[^1].Id);
