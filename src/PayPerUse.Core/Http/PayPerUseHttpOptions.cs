@@ -29,6 +29,13 @@ public sealed class PayPerUseHttpOptions
     /// <value>5; 1 to 1000.</value>
     public int MaxStreamsPerAccount { get; set; } = 5;
 
+    /// <summary>
+    /// How long the page that a provider leads back to holds its answer while the payment is not final: who paid is often ahead of the
+    /// provider's message. After that it says so, with a link to look again.
+    /// </summary>
+    /// <value>5 seconds; 0 to 30 seconds.</value>
+    public TimeSpan ReturnWait { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How many bytes of an answer that waits for its charge are kept in memory; the rest goes to a temporary file.</summary>
     /// <value>256 KiB; 1 KiB to 64 MiB.</value>
     public int HeldAnswerMemory { get; set; } = 256 * 1024;

@@ -20,6 +20,7 @@ internal sealed class PayPerUseHttpOptionsValidator : IValidateOptions<PayPerUse
             "WatchInterval"
         );
         errors.CheckNumber(options.MaxStreamsPerAccount, 1, 1000, "MaxStreamsPerAccount");
+        errors.CheckTime(options.ReturnWait, TimeSpan.Zero, TimeSpan.FromSeconds(30), "ReturnWait");
         errors.CheckNumber(options.HeldAnswerMemory, 1024, 64 * 1024 * 1024, "HeldAnswerMemory");
         errors.CheckNumber(options.HeldAnswerLimit, options.HeldAnswerMemory, long.MaxValue, "HeldAnswerLimit");
         errors.CheckNumber(options.KeptAnswerLimit, 1024, 64 * 1024 * 1024, "KeptAnswerLimit");

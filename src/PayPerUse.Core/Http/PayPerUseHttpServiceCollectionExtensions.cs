@@ -11,6 +11,7 @@ using PayPerUse.Http.Charging;
 using PayPerUse.Http.Endpoints;
 using PayPerUse.Http.Events;
 using PayPerUse.Http.Guard;
+using PayPerUse.Http.Return;
 using PayPerUse.Payments;
 using PayPerUse.Receipts;
 
@@ -57,6 +58,7 @@ public static class PayPerUseHttpServiceCollectionExtensions
         services.TryAddSingleton<CreditRefusal>();
         services.TryAddSingleton<WebhookGuard>();
         services.TryAddSingleton<WebhookReception>();
+        services.TryAddSingleton<ReturnWait>();
 
         services.TryAddSingleton<CreditGate>();
         services.TryAddSingleton<ChargedRun>();

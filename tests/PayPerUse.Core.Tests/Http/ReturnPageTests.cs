@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Http.Pages;
 using PayPerUse.Payments;
 
@@ -14,7 +15,7 @@ public sealed class ReturnPageTests
     [Fact]
     public async Task It_works_without_a_session_and_settles()
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
         var id = await PaymentEndpointsTests.OrderAsync(house, """{"pack":"five","returnUrl":"/letters?x=1&y=2"}""");
         house.Provider.Set(id, ProviderPaymentStatus.Paid);
         using var phone = house.MakeClient(null);
@@ -33,7 +34,7 @@ public sealed class ReturnPageTests
     [Fact]
     public async Task It_shows_nothing_but_the_payment_s_state()
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
         var id = await PaymentEndpointsTests.OrderAsync(house);
         using var phone = house.MakeClient(null);
 
@@ -46,19 +47,17 @@ public sealed class ReturnPageTests
     }
 
     [Fact]
-    public async Task While_it_waits_the_page_asks_again_by_itself()
+    public async Task While_it_waits_it_leads_to_another_look()
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
         var id = await PaymentEndpointsTests.OrderAsync(house);
 
-        var answer = await house.Client.GetAsync($"/payments/{id}/return", Token);
+        var page = await ReadAsync(house, id, accepted: "en");
+        var again = await ReadAsync(house, id, accepted: "en", query: "?");
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains(
-            "<meta http-equiv=\"refresh\" content=\"3\">",
-            await answer.Content.ReadAsStringAsync(Token),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("<a class=\"button\" href=\"?\">Look again</a>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("http-equiv", page, StringComparison.Ordinal);
+        Assert.Equal(page, again);
     }
 
     [Theory]
@@ -66,7 +65,7 @@ public sealed class ReturnPageTests
     [InlineData("null", "/")]
     public async Task Its_signed_in_owner_goes_back_to_the_app(string returnUrl, string back)
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
         var id = await PaymentEndpointsTests.OrderAsync(house, $$"""{"pack":"five","returnUrl":{{returnUrl}}}""");
         house.Provider.Set(id, ProviderPaymentStatus.Paid);
 
@@ -79,7 +78,7 @@ public sealed class ReturnPageTests
     [Fact]
     public async Task Another_signed_in_user_sees_the_page()
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
         var id = await PaymentEndpointsTests.OrderAsync(house);
         house.Provider.Set(id, ProviderPaymentStatus.Paid);
         using var bram = house.MakeClient("bram");
@@ -96,7 +95,7 @@ public sealed class ReturnPageTests
     [InlineData("NL", "nl", "We wachten")]
     public async Task It_speaks_the_language_in_which_was_ordered(string? accepted, string language, string words)
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
         using var ordered = await house.SendAsync(
             HttpMethod.Post,
             "/payments/create",
@@ -117,7 +116,7 @@ public sealed class ReturnPageTests
     [InlineData("fr-BE", "Ce paiement n’existe pas.")]
     public async Task Without_an_order_it_speaks_the_language_of_the_browser(string accepted, string words)
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
 
         Assert.Contains(words, await ReadAsync(house, new string('0', 32), accepted), StringComparison.Ordinal);
     }
@@ -127,7 +126,7 @@ public sealed class ReturnPageTests
     [InlineData("sv")]
     public async Task An_order_in_no_language_of_ours_leaves_the_choice_to_the_browser(string? ordered)
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
         var id = await PaymentEndpointsTests.OrderAsync(house);
         var payment = (await house.Payments.FindAsync(id, Token))!;
         Assert.Equal("fr", PageLanguage.Of(Asking("fr"), payment with { Language = ordered }));
@@ -136,7 +135,7 @@ public sealed class ReturnPageTests
     [Fact]
     public async Task It_runs_no_script_and_loads_nothing()
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
         var id = await PaymentEndpointsTests.OrderAsync(house);
 
         var answer = await house.Client.GetAsync($"/payments/{id}/return", Token);
@@ -154,7 +153,7 @@ public sealed class ReturnPageTests
     [InlineData("nothing")]
     public async Task An_unknown_payment_is_404_and_a_page(string id)
     {
-        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        await using var house = await StartAsync();
 
         var answer = await house.Client.GetAsync($"/payments/{id}/return", Token);
 
@@ -163,7 +162,7 @@ public sealed class ReturnPageTests
     }
 
     [Fact]
-    public async Task A_provider_that_is_down_is_a_page_that_asks_again()
+    public async Task A_provider_that_is_down_is_not_waited_for()
     {
         await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
         var id = await PaymentEndpointsTests.OrderAsync(house);
@@ -173,8 +172,12 @@ public sealed class ReturnPageTests
         var answer = await house.Client.GetAsync($"/payments/{id}/return", Token);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains("refresh", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("Look again", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
+
+    /// <summary>An app whose page says at once how things stand.</summary>
+    private static Task<HttpHouse> StartAsync() =>
+        HttpHouse.StartAsync(s => s.FreezeTime().PayPerUse = b => b.ConfigureHttp(o => o.ReturnWait = TimeSpan.Zero));
 
     private static DefaultHttpContext Asking(string accepted)
     {
@@ -183,11 +186,11 @@ public sealed class ReturnPageTests
         return context;
     }
 
-    private static async Task<string> ReadAsync(HttpHouse house, string id, string accepted)
+    private static async Task<string> ReadAsync(HttpHouse house, string id, string accepted, string query = "")
     {
         using var answer = await house.SendAsync(
             HttpMethod.Get,
-            $"/payments/{id}/return",
+            $"/payments/{id}/return{query}",
             change: r => r.Headers.TryAddWithoutValidation("Accept-Language", accepted)
         );
         return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Token));

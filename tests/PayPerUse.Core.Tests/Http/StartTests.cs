@@ -170,6 +170,7 @@ public sealed class StartTests
             { "Heartbeat", o => o.Heartbeat = TimeSpan.Zero },
             { "WatchInterval", o => o.WatchInterval = TimeSpan.FromHours(1) },
             { "MaxStreamsPerAccount", o => o.MaxStreamsPerAccount = 0 },
+            { "ReturnWait", o => o.ReturnWait = TimeSpan.FromMinutes(1) },
             { "HeldAnswerMemory", o => o.HeldAnswerMemory = 1 },
             { "HeldAnswerLimit", o => o.HeldAnswerLimit = 1024 },
             { "WebhookBodyLimit", o => o.WebhookBodyLimit = 1 },

@@ -61,7 +61,7 @@ public abstract class SiteStory(SharedSite site) : IAsyncLifetime
 
         await page.Locator("#paywall-link").ClickAsync();
         await page.Locator($"form[action$='/{button}'] button").ClickAsync();
-        // What has not arrived yet is waited for by the page between, which goes on by itself.
+        // What has not arrived yet is waited for by the page between, which then leads on by itself.
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath is "/" or "/tegoed");
     }
 

@@ -21,9 +21,6 @@ internal sealed class PlainPage(string language, string title) : IResult
     /// <summary>Whether it is a few words in the middle rather than a document.</summary>
     public bool IsNote { get; init; }
 
-    /// <summary>Whether the page asks again by itself.</summary>
-    public bool IsWaiting { get; init; }
-
     /// <summary>The name under which the page is saved; null to show it.</summary>
     public string? FileName { get; init; }
 
@@ -64,7 +61,6 @@ internal sealed class PlainPage(string language, string title) : IResult
             response.Headers.ContentDisposition = $"attachment; filename=\"{FileName}\"";
         }
 
-        var refresh = IsWaiting ? "\n<meta http-equiv=\"refresh\" content=\"3\">" : "";
         return response.WriteAsync(
             $"""
             <!doctype html>
@@ -72,7 +68,7 @@ internal sealed class PlainPage(string language, string title) : IResult
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="robots" content="noindex">{refresh}
+            <meta name="robots" content="noindex">
             <title>{Encode(title)}</title>
             <style>{Style}</style>
             </head>

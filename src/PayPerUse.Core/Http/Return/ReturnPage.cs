@@ -12,7 +12,7 @@ internal static class ReturnPage
     public static PlainPage Of(Payment payment, string language, string back)
     {
         var words = Words[language];
-        var page = new PlainPage(language, words["title"]) { IsNote = true, IsWaiting = payment.IsOpen };
+        var page = new PlainPage(language, words["title"]) { IsNote = true };
         Write(page, words, KeyOf(payment.Status), back);
         return page;
     }
@@ -34,6 +34,11 @@ internal static class ReturnPage
         if (state == "paid")
         {
             page.Html($"<p class=\"soft\">{PlainPage.Encode(words["elsewhere"])}</p>\n");
+        }
+
+        if (state == "waiting")
+        {
+            page.Html($"<p><a class=\"button\" href=\"?\">{PlainPage.Encode(words["again"])}</a></p>\n");
         }
 
         page.Html($"<nav><a href=\"{PlainPage.Encode(back)}\">{PlainPage.Encode(words["back"])}</a></nav>\n");

@@ -28,7 +28,7 @@ internal static class ReturnPageEndpoint
         HttpContext context,
         string id,
         IPaymentStore store,
-        PaymentSettler settler,
+        ReturnWait wait,
         FloodGuard flood,
         ILoggerFactory loggers
     )
@@ -48,13 +48,11 @@ internal static class ReturnPageEndpoint
 
         try
         {
-            payment =
-                await settler.SettleAsync(id, PaymentTrigger.Return, context.RequestAborted).ConfigureAwait(false)
-                ?? payment;
+            payment = await wait.SettleAsync(payment, context.RequestAborted).ConfigureAwait(false);
         }
         catch (PayPerUseException e)
         {
-            // The page asks again by itself.
+            // What we know is still true; the page leads to another look.
             HttpLog.SettleFailed(loggers.CreateLogger(typeof(ReturnPageEndpoint)), id, e);
         }
 
