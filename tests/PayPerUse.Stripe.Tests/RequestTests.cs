@@ -42,7 +42,7 @@ public sealed class RequestTests
             $"https://shop.example/payments/{Orders.Id}/return?session_id={{CHECKOUT_SESSION_ID}}",
             request["success_url"]
         );
-        Assert.Equal($"https://shop.example/payments/{Orders.Id}/return", request["cancel_url"]);
+        Assert.Equal($"https://shop.example/payments/{Orders.Id}/return?back", request["cancel_url"]);
         Assert.Equal(
             Orders.Now.AddMinutes(40).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
             request["expires_at"]

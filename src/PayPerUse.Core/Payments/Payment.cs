@@ -41,6 +41,11 @@ public sealed record Payment
     /// <summary>Where the provider sends the customer afterwards: our return page, which settles.</summary>
     public required Uri ReturnPageUrl { get; init; }
 
+    /// <summary>
+    /// Where a provider that can tell sends a customer who turned back without paying: our return page, which then waits for nothing.
+    /// </summary>
+    public Uri TurnBackUrl => new(ReturnPageUrl, "?back");
+
     /// <summary>Where the app wants the customer after that; relative, or allow-listed. Null: the app's root.</summary>
     public string? ReturnUrl { get; init; }
 

@@ -51,7 +51,7 @@ internal static class SessionRequest
                 },
             ],
             SuccessUrl = WithSession(payment.ReturnPageUrl),
-            CancelUrl = payment.ReturnPageUrl.AbsoluteUri,
+            CancelUrl = payment.TurnBackUrl.AbsoluteUri,
             ExpiresAt = payment.ExpiresAt.UtcDateTime,
 
             // What would make the amount another than ours stays off.

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PayPerUse.Http;
@@ -63,6 +64,22 @@ public sealed class ReturnWaitTests
         Assert.Contains("href=\"?\">Look again</a>", await page, StringComparison.Ordinal);
         Assert.True(passed >= new PayPerUseHttpOptions().ReturnWait, $"It waited {passed}.");
         Assert.InRange(house.Provider.Gets, 2, 1 + (int)(passed / PaymentSettler.PollInterval));
+    }
+
+    [Fact]
+    public async Task Who_turned_back_waits_for_nothing_and_can_still_pay()
+    {
+        await using var house = await HttpHouse.StartAsync(s => s.FreezeTime());
+        var id = await PaymentEndpointsTests.OrderAsync(house, """{"pack":"five","returnUrl":"/letters"}""");
+        using var phone = house.MakeClient(null);
+        var back = (await house.Payments.FindAsync(id, Token))!.TurnBackUrl;
+
+        Assert.Equal(HttpStatusCode.OK, (await phone.GetAsync(back, Token)).StatusCode);
+        var answer = await house.Client.GetAsync(back, Token);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("/letters", answer.Headers.Location?.OriginalString);
+        Assert.True((await house.Payments.FindAsync(id, Token))!.IsOpen);
     }
 
     [Fact]

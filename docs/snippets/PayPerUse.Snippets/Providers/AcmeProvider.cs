@@ -48,6 +48,7 @@ public sealed class AcmeProvider(IHttpClientFactory clients, IOptions<AcmeOption
                     description = payment.Description,
                     webhookUrl = payment.CallbackUrl,
                     returnUrl = payment.ReturnPageUrl,
+                    cancelUrl = payment.TurnBackUrl,
                     expiresAt = payment.ExpiresAt,
                 }
             ),

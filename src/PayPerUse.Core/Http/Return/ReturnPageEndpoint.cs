@@ -46,9 +46,12 @@ internal static class ReturnPageEndpoint
             return ReturnPage.Unknown(PageLanguage.Of(context), BackTo(context, null));
         }
 
+        // Who turned back without paying is kept from nothing: what is open can still be paid from the app.
+        var turnedBack = context.Request.Query.ContainsKey("back");
         try
         {
-            payment = await wait.SettleAsync(payment, context.RequestAborted).ConfigureAwait(false);
+            payment = await wait.SettleAsync(payment, mayWait: !turnedBack, context.RequestAborted)
+                .ConfigureAwait(false);
         }
         catch (PayPerUseException e)
         {
@@ -57,7 +60,7 @@ internal static class ReturnPageEndpoint
         }
 
         var back = BackTo(context, payment);
-        return !payment.IsOpen && await IsOwnAsync(context, payment).ConfigureAwait(false)
+        return (turnedBack || !payment.IsOpen) && await IsOwnAsync(context, payment).ConfigureAwait(false)
             ? Results.Redirect(back)
             : ReturnPage.Of(payment, PageLanguage.Of(context, payment), back);
     }

@@ -27,13 +27,15 @@ internal sealed class ReturnWait(
 
     /// <summary>Settles a payment until it is final, or the time is over.</summary>
     /// <param name="payment">The payment as it was just read.</param>
+    /// <param name="mayWait">Whether to wait, rather than look once.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The payment as it stands then.</returns>
     /// <exception cref="PayPerUseException">The provider or a store did not answer.</exception>
-    public async Task<Payment> SettleAsync(Payment payment, CancellationToken cancellationToken)
+    public async Task<Payment> SettleAsync(Payment payment, bool mayWait, CancellationToken cancellationToken)
     {
         payment = await LookAsync(payment, cancellationToken).ConfigureAwait(false);
-        if (!payment.IsOpen || options.Value.ReturnWait == TimeSpan.Zero || !_places.Wait(0, CancellationToken.None))
+        mayWait = mayWait && payment.IsOpen && options.Value.ReturnWait > TimeSpan.Zero;
+        if (!mayWait || !_places.Wait(0, CancellationToken.None))
         {
             return payment;
         }
