@@ -76,17 +76,9 @@ public sealed class SharedGiftModel(GiftShelf shelf) : GiftPage(shelf)
 {
     public IActionResult OnGet() => Show(new { Gift.Text });
 
-    /// <summary>What a link opens is in no search engine and no cache, and tells nobody where the reader came from.</summary>
-    protected override async Task<Gift?> FindAsync(string id, CancellationToken ct)
+    protected override Task<Gift?> FindAsync(string id, CancellationToken ct)
     {
-        var shared = await Shelf.FindSharedAsync(id, ct);
-        if (shared is not null)
-        {
-            Response.Headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
-            Response.Headers["Referrer-Policy"] = "no-referrer";
-            Response.Headers.CacheControl = "private, no-store";
-        }
-
-        return shared;
+        Response.KeepLinkSecret();
+        return Shelf.FindSharedAsync(id, ct);
     }
 }

@@ -19,6 +19,28 @@ public sealed class AccountOverviews(
 {
     private const int MaxLines = 100;
 
+    /// <summary>As <see cref="ReadAsync"/>; null when a store does not answer, so that the rest of a page can still be shown.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="language"><c>nl</c>, <c>fr</c>, <c>de</c> or <c>en</c>, also with a region; another is told in English.</param>
+    /// <param name="actionText">How an action is called in that language; null calls it by its id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<AccountOverview?> TryReadAsync(
+        AccountId account,
+        string language,
+        Func<string, string>? actionText,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await ReadAsync(account, language, actionText, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PayPerUseException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads an account with its newest 100 changes and 100 payments; older ones are in <see cref="AccountExport"/>.</summary>
     /// <param name="account">Whose.</param>
     /// <param name="language"><c>nl</c>, <c>fr</c>, <c>de</c> or <c>en</c>, also with a region; another is told in English.</param>

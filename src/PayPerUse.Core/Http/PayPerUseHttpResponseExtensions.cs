@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Microsoft.AspNetCore.Http;
 
-/// <summary>Answers that are sent while they are made.</summary>
+/// <summary>Answers that are sent while they are made, or that are for whoever has a link alone.</summary>
 public static class PayPerUseHttpResponseExtensions
 {
     /// <summary>
@@ -29,5 +29,18 @@ public static class PayPerUseHttpResponseExtensions
         var json = JsonSerializer.Serialize(line, JsonSerializerOptions.Web);
         await response.WriteAsync(json + "\n", cancellationToken).ConfigureAwait(false);
         await response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Keeps what a secret link opens between those who have the link: it is in no search engine and no cache, and the pages that it
+    /// leads to are not told where the reader came from.
+    /// </summary>
+    /// <param name="response">The answer, before it is sent.</param>
+    public static void KeepLinkSecret(this HttpResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        response.Headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers.CacheControl = "private, no-store";
     }
 }

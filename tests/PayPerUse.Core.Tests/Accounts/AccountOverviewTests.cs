@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Accounts;
+using PayPerUse.Core.Tests.Http;
 using PayPerUse.Core.Tests.Payments;
 using PayPerUse.Core.Tests.Receipts;
 using PayPerUse.Credits;
@@ -74,6 +75,17 @@ public sealed class AccountOverviewTests
         Assert.Equal(0, overview.Balance.Balance);
         Assert.Empty(overview.History);
         Assert.Empty(overview.Payments);
+    }
+
+    [Fact]
+    public async Task A_page_can_do_without_when_a_store_does_not_answer()
+    {
+        await using var house = await HttpHouse.StartAsync();
+        var overviews = house.Services.GetRequiredService<AccountOverviews>();
+
+        Assert.NotNull(await overviews.TryReadAsync(PaymentHouse.Anna, "en", actionText: null, Token));
+        house.Store.BeforeRead = () => throw HookedCreditStore.Down(CreditOperationOutcome.NotApplied);
+        Assert.Null(await overviews.TryReadAsync(PaymentHouse.Anna, "en", actionText: null, Token));
     }
 
     private static CreditEntry EntryOf(CreditEntryKind kind, string id) =>

@@ -60,6 +60,22 @@ public sealed class SiteTests
         Assert.Equal("sandbox", Header(picture, "Content-Security-Policy"));
     }
 
+    [Fact]
+    public async Task What_a_secret_link_opens_stays_between_those_who_have_the_link()
+    {
+        await using var house = await HttpHouse.StartAsync(s =>
+        {
+            s.Use = app => app.UseSecurityHeaders();
+            s.Map = app => app.MapGet("/secret", (HttpResponse response) => response.KeepLinkSecret());
+        });
+
+        using var answer = await house.SendAsync(HttpMethod.Get, "/secret");
+
+        Assert.Equal("noindex, nofollow, noarchive", Header(answer, "X-Robots-Tag"));
+        Assert.Equal("no-referrer", Header(answer, "Referrer-Policy"));
+        Assert.Equal("no-store, private", answer.Headers.CacheControl?.ToString());
+    }
+
     [Theory]
     [InlineData(null, "nl")]
     [InlineData("sv", "nl")]
