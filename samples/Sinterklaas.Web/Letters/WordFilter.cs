@@ -6,12 +6,12 @@ namespace Sinterklaas.Web.Letters;
 /// </summary>
 internal static class WordFilter
 {
-    private const string Disguises = "013457@$";
-    private const string Undisguised = "oieastas";
-    private static readonly Dictionary<string, string[]> Lists = PhraseBook.Read<Dictionary<string, string[]>>(
-        "filter"
-    );
-    private static readonly Regex Commands = new(string.Join('|', Lists["commands"]));
+    // Digits, signs, and letters of other alphabets that pass for ours.
+    private const string Disguises = "01345789@$€!асеорхуікмтнвѕјαονκτυριη";
+    private const string Undisguised = "oieastbgaseiaceopxyikmthbsjaovktupin";
+    private static readonly Filter Lists = PhraseBook.Read<Filter>("filter");
+    private static readonly Regex Refused = AnyOf(Lists.Refused);
+    private static readonly Regex Commands = AnyOf(Lists.Commands);
     private static readonly Dictionary<string, Regex> Patterns = PhraseBook
         .Read<Dictionary<string, string>>("patterns")
         .ToDictionary(pattern => pattern.Key, pattern => new Regex(pattern.Value, RegexOptions.CultureInvariant));
@@ -25,32 +25,44 @@ internal static class WordFilter
     public static bool Allows(string text)
     {
         var folded = Fold(text);
-        var words = Words(folded).Concat(Words(Pattern("spelledOut").Replace(folded, "")));
-        return !Pattern("foreign").IsMatch(text) && !words.Concat(words.Select(Undisguise)).Any(IsBad);
+        var words = Words(folded).Concat(Words(JoinLetters(folded)));
+        return !Refused.IsMatch(text) && !words.Concat(words.Select(Undisguise)).Any(IsBad);
     }
 
     /// <summary>True for text that talks to a machine instead of to Sinterklaas ("ignore all previous instructions").</summary>
-    public static bool IsCommand(string? text) => Commands.IsMatch(Fold(text ?? ""));
+    public static bool IsCommand(string? text)
+    {
+        var folded = Fold(text ?? "");
+        return new[] { folded, Undisguise(folded), JoinLetters(folded) }.Any(Commands.IsMatch);
+    }
 
     /// <summary>True for "-", "niets", "?" and their like.</summary>
     public static bool IsNothing(string text) =>
-        !Pattern("meaningful").IsMatch(text) || Lists["nothing"].Contains(Fold(text).Trim());
+        !Pattern("meaningful").IsMatch(text) || Lists.Nothing.Contains(Fold(text).Trim());
 
     /// <summary>The words of a text, in lower case and without accents.</summary>
     public static HashSet<string> WordsOf(string? text) => [.. Words(Fold(text ?? ""))];
+
+    private static Regex AnyOf(string[] patterns) =>
+        new("(?is)" + string.Join('|', patterns), RegexOptions.CultureInvariant);
 
     private static IEnumerable<string> Words(string folded) =>
         Pattern("word").Matches(folded).Select(match => match.Value);
 
     private static bool IsBad(string word) =>
         new[] { word, Pattern("stretched").Replace(word, "$1") }.Any(w =>
-            Lists["words"].Contains(w) || Lists["stems"].Any(stem => w.StartsWith(stem, StringComparison.Ordinal))
+            Lists.Words.Contains(w) || Lists.Stems.Any(stem => w.StartsWith(stem, StringComparison.Ordinal))
         );
 
-    private static string Undisguise(string word) =>
-        string.Concat(word.Select(c => Disguises.IndexOf(c) is >= 0 and var at ? Undisguised[at] : c));
+    private static string Undisguise(string text) =>
+        string.Concat(text.Select(c => Disguises.IndexOf(c) is >= 0 and var at ? Undisguised[at] : c));
+
+    // "w o r d" and "w.o.r.d" are a word.
+    private static string JoinLetters(string folded) => Pattern("spelledOut").Replace(folded, "");
 
     /// <summary>Lower case, without accents and invisible joiners.</summary>
     private static string Fold(string text) =>
         Pattern("accents").Replace(text.Normalize(NormalizationForm.FormKD), "").ToLowerInvariant();
+
+    private sealed record Filter(string[] Words, string[] Stems, string[] Refused, string[] Commands, string[] Nothing);
 }
