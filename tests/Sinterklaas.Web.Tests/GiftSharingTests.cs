@@ -74,6 +74,55 @@ public sealed class GiftSharingTests(SharedSite site) : IClassFixture<SharedSite
     }
 
     [Fact]
+    public async Task Ever_so_many_children_are_refused_at_once()
+    {
+        using var visitor = await PayingVisitorAsync();
+        var children = Enumerable.Repeat(new { childName = "", age = 0 }, 100_000);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        using var answer = await visitor.PostAsync(
+            "/letters",
+            new
+            {
+                children,
+                goodDeeds = "a",
+                wishes = "b",
+            },
+            Ct
+        );
+
+        Assert.Contains("children", await ErrorsOfAsync(answer));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData("/letters")]
+    [InlineData("/audio")]
+    public async Task A_name_that_no_letter_prints_is_on_no_page_either(string path)
+    {
+        using var owner = await PayingVisitorAsync();
+        using var made = await owner.PostAsync(
+            path,
+            new
+            {
+                childName = "Kl00tzak \u202Eevil.xyz",
+                age = 6,
+                children = new[] { new { childName = "<i>noor</i>", age = 4 } },
+                goodDeeds = "gezongen",
+                wishes = "lego",
+            },
+            Ct
+        );
+        var link = await ShareAsync(owner, made.Headers.Location!.OriginalString);
+        using var stranger = new Visitor(site.Address);
+
+        var page = await stranger.GetPageAsync(link.AbsolutePath, Ct);
+
+        Assert.DoesNotContain("kl00tzak", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(" voor Noor", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_form_has_fields_for_each_child_and_the_paywall_carries_them()
     {
         const string name = "children[0].childName";

@@ -134,6 +134,33 @@ public sealed class GiftTests(SharedSite site) : IClassFixture<SharedSite>
         Assert.Equal(5, await visitor.BalanceAsync(Ct));
     }
 
+    [Fact]
+    public async Task An_end_of_line_counts_once_and_blanks_are_not_kept_by_the_million()
+    {
+        using var visitor = await PayingVisitorAsync();
+        var lines = string.Concat(Enumerable.Repeat("ab\n", 200));
+
+        using var whole = await visitor.PostFormAsync(
+            "/letters",
+            new(Form) { ["wishes"] = lines.Replace("\n", "\r\n", StringComparison.Ordinal) },
+            Ct
+        );
+        using var blanks = await visitor.PostAsync(
+            "/letters",
+            new
+            {
+                childName = "Emma",
+                age = 6,
+                goodDeeds = "a" + new string(' ', 1_000_000),
+                wishes = "b",
+            },
+            Ct
+        );
+
+        Assert.Equal(HttpStatusCode.Found, whole.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, blanks.StatusCode);
+    }
+
     [Theory]
     [InlineData("{", "body")]
     [InlineData("[]", "body")]

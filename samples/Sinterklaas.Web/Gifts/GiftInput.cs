@@ -35,9 +35,9 @@ public sealed record GiftInput(
     [JsonIgnore]
     public IReadOnlyList<Child> All => [new(ChildName, Age), .. Children ?? []];
 
-    /// <summary>Who it is for, as typed.</summary>
+    /// <summary>Who it is for, as a letter names them.</summary>
     [JsonIgnore]
-    public string Names => string.Join(", ", All.Select(child => child.ChildName?.Trim()));
+    public string Names => string.Join(", ", ChildWords.Read(this, PhraseBook.For(Language)).Names);
 
     private static string CodeOf(string? typed) =>
         string.IsNullOrWhiteSpace(typed) ? "nl" : typed.Trim().ToLowerInvariant();
@@ -46,15 +46,17 @@ public sealed record GiftInput(
     public FieldErrors Check(IStringLocalizer<Texts> T)
     {
         var errors = new FieldErrors();
-        for (var i = 0; i < All.Count; i++)
+        var children = All;
+        var tooMany = T["Een brief is voor hoogstens {0} kinderen.", MaxChildren];
+        errors.Refuse("children", children.Count > MaxChildren, tooMany);
+        for (var i = 0; i < Math.Min(children.Count, MaxChildren); i++)
         {
             var at = i == 0 ? "" : $"children[{i - 1}].";
-            CheckText(at + "childName", All[i]?.ChildName, MaxName, T["Hoe heet het kind?"]);
-            var hasAge = All[i]?.Age is >= MinAge and <= MaxAge;
+            CheckText(at + "childName", children[i]?.ChildName, MaxName, T["Hoe heet het kind?"]);
+            var hasAge = children[i]?.Age is >= MinAge and <= MaxAge;
             errors.Refuse(at + "age", !hasAge, T["Vul een leeftijd in van {0} tot {1} jaar.", MinAge, MaxAge]);
         }
 
-        errors.Refuse("children", All.Count > MaxChildren, T["Een brief is voor hoogstens {0} kinderen.", MaxChildren]);
         CheckText("goodDeeds", GoodDeeds, MaxStory, T["Wat ging er goed dit jaar? Eén ding is genoeg."]);
         CheckText("toImprove", ToImprove, MaxStory);
         CheckText("wishes", Wishes, MaxStory, T["Wat staat er op het verlanglijstje? Eén ding is genoeg."]);
@@ -70,7 +72,9 @@ public sealed record GiftInput(
         void CheckText(string field, string? text, int max, string? whenEmpty = null)
         {
             errors.Refuse(field, whenEmpty is not null && string.IsNullOrWhiteSpace(text), whenEmpty ?? field);
-            errors.Refuse(field, text?.Trim().Length > max, T["Dat is te lang: schrijf hoogstens {0} tekens.", max]);
+            // A browser counts the end of a line as one character, and sends two.
+            var isLong = text?.Length > 2 * max || text?.ReplaceLineEndings("\n").Trim().Length > max;
+            errors.Refuse(field, isLong, T["Dat is te lang: schrijf hoogstens {0} tekens.", max]);
             var isStrange = text?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true;
             errors.Refuse(field, isStrange, T["Hier staan tekens in die niet in een brief passen."]);
         }

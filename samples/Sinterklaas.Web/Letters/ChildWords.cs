@@ -2,6 +2,8 @@ using System.Net;
 
 namespace Sinterklaas.Web.Letters;
 
+internal sealed record NamedChild(string Name, int Age);
+
 /// <summary>What can be quoted of a free text. <c>More</c>: there were too many. <c>Lost</c>: there was something, and none of it can be quoted.</summary>
 internal sealed record ChildList(IReadOnlyList<string> Items, bool More, bool Lost)
 {
@@ -13,26 +15,23 @@ internal sealed record ChildList(IReadOnlyList<string> Items, bool More, bool Lo
 }
 
 /// <summary>Reads what was typed about children into clean words that a letter can quote: no markup, links, commands or bad words.</summary>
-internal sealed record ChildWords(string[] Names, int[] Ages, ChildList Deeds, ChildList Work, ChildList Wishes)
+/// <param name="Children">Each whose name can be printed; without any, all of them under a name that fits every child.</param>
+internal sealed record ChildWords(NamedChild[] Children, ChildList Deeds, ChildList Work, ChildList Wishes)
 {
     private const int LongestText = 5000;
     private const int MostItems = 8;
     private const int LongestItem = 120;
     private const int LongestName = 40;
 
+    public IReadOnlyList<string> Names => [.. Children.Select(child => child.Name).Distinct()];
+
     public static ChildWords Read(GiftInput input, PhraseBook book)
     {
-        var children = input.All.Select(child => (Name: Name(child.ChildName), Age: child.Age ?? 0)).ToArray();
+        var children = input.All.Select(child => new NamedChild(Name(child.ChildName), child.Age ?? 0)).ToArray();
         var named = children.Where(child => child.Name.Length > 0).DistinctBy(child => child.Name).ToArray();
-        if (named.Length == 0)
-        {
-            var nameless = children.Length > 1 ? book.NoNames : book.NoName;
-            named = [.. children.Select(child => (nameless, child.Age))];
-        }
-
+        var nameless = children.Length > 1 ? book.NoNames : book.NoName;
         return new(
-            [.. named.Select(child => child.Name).Distinct()],
-            [.. named.Select(child => child.Age)],
+            named.Length > 0 ? named : [.. children.Select(child => child with { Name = nameless })],
             Items(input.GoodDeeds, book.And, things: false),
             Items(input.ToImprove, book.And, things: false),
             Items(input.Wishes, book.And, things: true)
@@ -60,12 +59,12 @@ internal sealed record ChildWords(string[] Names, int[] Ages, ChildList Deeds, C
     }
 
     /// <summary>
-    /// Commas and lines separate; so does the last "and" of an enumeration, and of a pair of short <paramref name="things"/>.
-    /// A sentence that merely holds an "and" stays whole, so that quoting it keeps its grammar.
+    /// Lines and commas separate, and so does the last "and" of an enumeration, and of a pair of short <paramref name="things"/>.
+    /// A sentence that goes on after an "and" or a comma (", omdat …") stays whole, so that quoting it keeps its grammar.
     /// </summary>
     private static ChildList Items(string? typed, string and, bool things)
     {
-        var plain = Plain(typed);
+        var plain = Plain(typed).Replace($", {and} ", ", ", StringComparison.OrdinalIgnoreCase);
         if (WordFilter.IsCommand(plain))
         {
             return new([], More: false, Lost: true);

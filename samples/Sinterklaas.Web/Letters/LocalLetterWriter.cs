@@ -20,20 +20,20 @@ internal sealed partial class LocalLetterWriter(Random random) : ILetterWriter
     {
         var child = ChildWords.Read(input, book);
         child = spoken ? child.Spoken() : child;
-        var several = input.All.Count > 1;
+        var several = child.Children.Length > 1;
         var shortWishes = child.Wishes.Items.Where(item => item.Length <= LongestRepeated).ToArray();
         var values = new Dictionary<string, string>
         {
             ["name"] = book.Enumerate(child.Names),
-            ["years"] = book.Years[Math.Clamp(child.Ages[0], 1, book.Years.Length) - 1],
-            ["ages"] = book.Enumerate([.. child.Names.Zip(child.Ages, (name, age) => $"{name} ({age})")]),
+            ["years"] = book.Years[Math.Clamp(child.Children[0].Age, 1, book.Years.Length) - 1],
+            ["ages"] = book.Enumerate([.. child.Children.Select(c => $"{c.Name} ({c.Age})")]),
             ["deedList"] = QuoteAll(child.Deeds),
             ["workList"] = QuoteAll(child.Work),
             ["wishList"] = QuoteAll(child.Wishes),
             ["wish"] = shortWishes.Length == 0 ? "" : book.Quote(shortWishes[random.Next(shortWishes.Length)]),
         };
         var tone = string.IsNullOrWhiteSpace(input.ParentNote) ? "plain" : "tender";
-        var youngest = child.Ages.Min();
+        var youngest = child.Children.Min(c => c.Age);
         var age =
             youngest <= 2 ? "baby"
             : youngest <= 5 ? "toddler"

@@ -97,7 +97,11 @@ public sealed class SeveralChildrenTests
     [Fact]
     public async Task A_name_that_cannot_be_printed_is_left_out_and_the_others_stay()
     {
-        var input = Family(Random.Shared, 2, "nl") with { Children = [new Child("Klootzak", 4), new Child("Noor", 8)] };
+        var input = Family(Random.Shared, 1, "nl") with
+        {
+            ChildName = "Lotte",
+            Children = [new Child("Klootzak", 4), new Child("Noor", 8)],
+        };
 
         var letter = await new LocalLetterWriter(Random.Shared).WriteAsync(
             input,
@@ -107,7 +111,29 @@ public sealed class SeveralChildrenTests
         );
 
         Assert.DoesNotContain("klootzak", letter, StringComparison.OrdinalIgnoreCase);
-        Assert.Matches($"^[^\n]*{input.ChildName} en Noor", letter);
+        Assert.Matches("^[^\n]*Lotte en Noor,", letter);
+    }
+
+    [Fact]
+    public async Task When_one_name_is_left_the_letter_speaks_to_that_child_of_its_own_age()
+    {
+        var input = Family(Random.Shared, 1, "nl") with
+        {
+            ChildName = "Klootzak",
+            Age = 11,
+            Children = [new Child("Noor", 2)],
+        };
+        for (var i = 0; i < 20; i++)
+        {
+            var letter = await new LocalLetterWriter(Random.Shared).WriteAsync(
+                input,
+                GiftKind.Letter,
+                _ => Task.CompletedTask,
+                Ct
+            );
+            Assert.DoesNotMatch(ToSeveral["nl"], letter);
+            Assert.DoesNotContain("elf jaar", letter, StringComparison.Ordinal);
+        }
     }
 
     private static GiftInput Family(Random random, int count, string language)
