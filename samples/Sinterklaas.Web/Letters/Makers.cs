@@ -50,12 +50,9 @@ public static class Makers
         var http = new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(maxRetries: 1) };
         http.Endpoint = options.Endpoint ?? http.Endpoint;
         var client = new OpenAIClient(new ApiKeyCredential(options.ApiKey), http);
-        services.TryAddSingleton<ILetterWriter>(
-            new OpenAILetterWriter(client.GetChatClient(options.Model).AsIChatClient())
-        );
-        services.TryAddSingleton<IVoice>(
-            new OpenAIVoice(client.GetAudioClient(options.SpeechModel), options.SpeechVoice)
-        );
+        var (chat, speech) = (client.GetChatClient(options.Model), client.GetAudioClient(options.SpeechModel));
+        services.TryAddSingleton<ILetterWriter>(new OpenAILetterWriter(chat.AsIChatClient()));
+        services.TryAddSingleton<IVoice>(new OpenAIVoice(speech, options.SpeechVoice));
         return services;
     }
 }

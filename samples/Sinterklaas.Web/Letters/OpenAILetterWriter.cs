@@ -10,7 +10,7 @@ namespace Sinterklaas.Web.Letters;
 internal sealed class OpenAILetterWriter(IChatClient chat) : ILetterWriter
 {
     private const int LongestText = 4000;
-    private const int ShortestSecret = 4;
+    private const int ShortestSecret = 3;
     private static readonly Dictionary<string, string> Prompt = PhraseBook.Read<Dictionary<string, string>>("prompt");
     private static readonly JsonSerializerOptions AsTyped = new(JsonSerializerOptions.Web)
     {
@@ -24,7 +24,7 @@ internal sealed class OpenAILetterWriter(IChatClient chat) : ILetterWriter
         var secrets = SecretsOf(input, book);
         var data = new
         {
-            children = child.Names.Zip(child.Ages, (name, age) => new { name, age }),
+            children = child.Children,
             goodDeeds = child.Deeds.Items,
             toImprove = child.Work.Items,
             wishes = child.Wishes.Items,
@@ -33,29 +33,37 @@ internal sealed class OpenAILetterWriter(IChatClient chat) : ILetterWriter
         };
         ChatMessage[] messages =
         [
-            new(ChatRole.System, $"You write in {book.EnglishName} only. {Prompt["rules"]}\n{Prompt[kind.ToString()]}"),
+            new(
+                ChatRole.System,
+                $"You write in {book.EnglishName} only, as {book.Saint}. {Prompt["rules"]}\n{Prompt[kind.ToString()]}"
+            ),
             new(ChatRole.User, $"<data>\n{JsonSerializer.Serialize(data, AsTyped).Replace('<', ' ')}\n</data>"),
         ];
 
         var written = new StringBuilder();
         var shown = 0;
+        ChatFinishReason? end = null;
         var limits = new ChatOptions { MaxOutputTokens = 1500 };
         await foreach (var piece in chat.GetStreamingResponseAsync(messages, limits, ct))
         {
             var text = written.Append(piece.Text).ToString();
-            var end = text.LastIndexOfAny(['.', '!', '?', '\n']) + 1;
-            if (end > shown)
+            var ready = text.LastIndexOfAny(['.', '!', '?', '\n']) + 1;
+            if (ready > shown)
             {
-                CheckSentences(text[..end], secrets);
-                await show(text[shown..end]);
-                shown = end;
+                CheckSentences(text[..ready], secrets);
+                await show(text[shown..ready]);
+                shown = ready;
             }
+
+            end = piece.FinishReason ?? end;
         }
 
         var whole = written.ToString();
         CheckSentences(whole, secrets);
+        Refuse(end != ChatFinishReason.Stop, "it breaks off");
         Refuse(whole.Length < (kind == GiftKind.Letter ? 400 : 200), "too short");
-        Refuse(!whole.Contains("Sinterklaas", StringComparison.Ordinal), "it is not from Sinterklaas");
+        var isSigned = whole.Contains(book.Saint, StringComparison.OrdinalIgnoreCase) || whole.Contains("Sinterklaas");
+        Refuse(!isSigned, "it is not from Sinterklaas");
         var names = child.Names.Except([book.NoName, book.NoNames]);
         Refuse(!names.All(n => whole.Contains(n, StringComparison.OrdinalIgnoreCase)), "it does not name the child");
         Refuse(PhraseBook.Recognize(whole) != book, $"it is not in {book.EnglishName}");
@@ -84,13 +92,7 @@ internal sealed class OpenAILetterWriter(IChatClient chat) : ILetterWriter
     {
         var secrets = WordFilter.WordsOf(input.ParentNote);
         secrets.RemoveWhere(word => word.Length < ShortestSecret);
-        string?[] typed =
-        [
-            input.GoodDeeds,
-            input.ToImprove,
-            input.Wishes,
-            .. input.All.Select(child => child.ChildName),
-        ];
+        string?[] typed = [input.GoodDeeds, input.ToImprove, input.Wishes, input.Names];
         string?[] known = [.. typed, .. book.CommonWords, .. book.Phrases.Values.SelectMany(phrases => phrases)];
         secrets.ExceptWith(WordFilter.WordsOf(string.Join(' ', known)));
         return secrets;

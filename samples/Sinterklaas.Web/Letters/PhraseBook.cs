@@ -4,6 +4,7 @@ namespace Sinterklaas.Web.Letters;
 internal sealed record PhraseBook(
     string Language,
     string EnglishName,
+    string Saint,
     string And,
     string AndMore,
     string OpenQuote,

@@ -47,12 +47,19 @@ public sealed class FakeOpenAI : IAsyncDisposable
     /// <summary>Answers with a text, streamed by a few characters at a time.</summary>
     public static Task<FakeOpenAI> ChatAsync(string text) => StartAsync(context => StreamAsync(context, text));
 
-    public static async Task StreamAsync(HttpContext context, string text, bool isWhole = true, Func<Task>? half = null)
+    /// <summary>Streams a text, and says why it ends (unless <paramref name="finish"/> is null, as when a proxy gives up).</summary>
+    public static async Task StreamAsync(
+        HttpContext context,
+        string text,
+        bool isWhole = true,
+        Func<Task>? half = null,
+        string? finish = "stop"
+    )
     {
         context.Response.ContentType = "text/event-stream";
         foreach (var (i, piece) in text.Chunk(7).Index())
         {
-            await SendAsync(new { content = new string(piece) }, finish: null);
+            await SendAsync(new { content = new string(piece) }, reason: null);
             if (i == text.Length / 14)
             {
                 await (half?.Invoke() ?? Task.CompletedTask);
@@ -64,10 +71,13 @@ public sealed class FakeOpenAI : IAsyncDisposable
             }
         }
 
-        await SendAsync(new { }, finish: "stop");
-        await context.Response.WriteAsync("data: [DONE]\n\n");
+        if (finish is not null)
+        {
+            await SendAsync(new { }, finish);
+            await context.Response.WriteAsync("data: [DONE]\n\n");
+        }
 
-        async Task SendAsync(object delta, string? finish)
+        async Task SendAsync(object delta, string? reason)
         {
             var chunk = new
             {
@@ -81,7 +91,7 @@ public sealed class FakeOpenAI : IAsyncDisposable
                     {
                         index = 0,
                         delta,
-                        finish_reason = finish,
+                        finish_reason = reason,
                     },
                 },
             };

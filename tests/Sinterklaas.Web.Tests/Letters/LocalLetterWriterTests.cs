@@ -66,12 +66,37 @@ public sealed partial class LocalLetterWriterTests
             Assert.All(deeds.Concat(wishes), item => Assert.Contains(item, letter, StringComparison.OrdinalIgnoreCase));
             Assert.InRange(letter.Length, 500, 4000);
             Assert.InRange(script.Length, 200, 2500);
-            Assert.Matches(SignedLast(), letter);
+            Assert.Matches(Signature(language), letter);
             Assert.Contains(name, letter.Split('\n')[0], StringComparison.Ordinal);
             Assert.True(seen.Add(letter), "Two letters are the same.");
             Assert.True(seen.Add(script), "Two scripts are the same.");
             Assert.Equal(language, PhraseBook.Recognize(letter).Language);
         }
+    }
+
+    /// <summary>Two families who told the same may lay their letters side by side.</summary>
+    [Theory]
+    [InlineData("nl")]
+    [InlineData("fr")]
+    [InlineData("de")]
+    [InlineData("en")]
+    public async Task Letters_about_the_same_things_share_little_of_their_own_words(string language)
+    {
+        const int letters = 200;
+        var writer = new LocalLetterWriter(new Random(language[0]));
+        var input = Input("Lotte", 6, "42", "43", language) with { ToImprove = "44" };
+        var told = new List<HashSet<string>>();
+        for (var i = 0; i < letters; i++)
+        {
+            told.Add([.. Sentence().Split(await WriteAsync(writer, input))]);
+        }
+
+        var shared =
+            from one in Enumerable.Range(0, letters)
+            from other in Enumerable.Range(0, one)
+            select told[one].Where(told[other].Contains).Sum(s => s.Length) / (double)told[one].Sum(s => s.Length);
+
+        Assert.InRange(shared.Average(), 0, 0.2);
     }
 
     [Fact]
@@ -108,6 +133,10 @@ public sealed partial class LocalLetterWriterTests
     [InlineData("“lego”, lego, Lego", "“lego”")]
     [InlineData("<b>lego</b> <3", "“lego”")]
     [InlineData("een 🦄 👨‍👩‍👧", "“een 🦄 👨‍👩‍👧”")]
+    [InlineData("lego, een fiets, en een pop", "“lego”, “een fiets” en “een pop”")]
+    [InlineData("een fiets, omdat de oude te klein is, lego", "“een fiets, omdat de oude te klein is” en “lego”")]
+    [InlineData("een **grote** fiets", "“een grote fiets”")]
+    [InlineData("# lego", "“lego”")]
     public async Task Wishes_are_quoted_in_the_childs_own_words(string typed, string quoted) =>
         Assert.Contains($": {quoted}.", await WriteAsync(wishes: typed), StringComparison.Ordinal);
 
@@ -144,6 +173,7 @@ public sealed partial class LocalLetterWriterTests
     [InlineData("{name} {deedList}")]
     [InlineData("FUCK jou")]
     [InlineData("f.u.c.k jou")]
+    [InlineData("f**k jou")]
     [InlineData("fuuuuck jou")]
     [InlineData("sh1t")]
     [InlineData("k\u200But")]
@@ -276,6 +306,9 @@ public sealed partial class LocalLetterWriterTests
 
     private static string[] Some(Random random) => random.GetItems(Words, random.Next(1, 6)).Distinct().ToArray();
 
+    private static string Signature(string language) =>
+        $@"\n\n[^\n]+\n[^\n]*\b{PhraseBook.For(language).Saint}[^\n]*(\n\nP\.-?S\. [^\n]+)?$";
+
     private static void AssertWhole(string text, string name)
     {
         Assert.DoesNotMatch(@"[{}]|  |\.\.|““|””|[ \u00A0],| \.|\n{3}|^\s|\s$|[a-z]\n\n[a-z]", text);
@@ -283,8 +316,8 @@ public sealed partial class LocalLetterWriterTests
         Assert.All(text.Split("\n\n"), paragraph => Assert.Matches(@"^[\p{Lu}“„«]", paragraph));
     }
 
-    [GeneratedRegex(@"\n\n[^\n]+\nSinterklaas[^\n]*(\n\nP\.-?S\. [^\n]+)?$")]
-    private static partial Regex SignedLast();
+    [GeneratedRegex(@"(?<=[.!?:”»“])\s+|\n+")]
+    private static partial Regex Sentence();
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex Slot();

@@ -61,6 +61,8 @@ public sealed class OpenAILetterWriterTests
     [InlineData("GOOD fuck")]
     [InlineData("GOOD https://example.com")]
     [InlineData("GOOD <b>x</b>")]
+    [InlineData("**GOOD**")]
+    [InlineData("# Brief\nGOOD")]
     [InlineData("GOOD GOOD GOOD GOOD GOOD GOOD GOOD GOOD GOOD GOOD")]
     [InlineData("OTHER CHILD")]
     [InlineData("FRENCH")]
@@ -76,6 +78,39 @@ public sealed class OpenAILetterWriterTests
         await using var openAI = await FakeOpenAI.ChatAsync(text);
 
         await Assert.ThrowsAsync<MakerUnavailableException>(() => WriteAsync(openAI, Lotte));
+    }
+
+    [Theory]
+    [InlineData("length")]
+    [InlineData("content_filter")]
+    [InlineData(null)]
+    public async Task A_letter_that_breaks_off_is_refused_however_much_of_it_came(string? finish)
+    {
+        var letter = await GoodLetterAsync();
+        await using var openAI = await FakeOpenAI.StartAsync(context =>
+            FakeOpenAI.StreamAsync(context, letter, finish: finish)
+        );
+
+        await Assert.ThrowsAsync<MakerUnavailableException>(() => WriteAsync(openAI, Lotte));
+    }
+
+    [Theory]
+    [InlineData("nl", "Sinterklaas")]
+    [InlineData("fr", "Saint Nicolas")]
+    [InlineData("de", "Nikolaus")]
+    [InlineData("en", "Saint Nicholas")]
+    public async Task The_letter_is_signed_with_the_name_that_its_language_knows(string language, string saint)
+    {
+        var input = Lotte with { Language = language };
+        var letter = await LocalAsync(input);
+        await using var openAI = await FakeOpenAI.ChatAsync(letter);
+        await using var stranger = await FakeOpenAI.ChatAsync(
+            letter.Replace(saint, "Piet", StringComparison.OrdinalIgnoreCase)
+        );
+
+        Assert.Equal(letter, await WriteAsync(openAI, input));
+        await Assert.ThrowsAsync<MakerUnavailableException>(() => WriteAsync(stranger, input));
+        Assert.Contains($"as {saint}.", openAI.Requests[0].Body.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -123,9 +158,10 @@ public sealed class OpenAILetterWriterTests
     [InlineData("De hamster is weg.")]
     [InlineData("Ik weet van de HÁMSTER.")]
     [InlineData("Kwibus was lief.")]
+    [InlineData("Opa kijkt mee.")]
     public async Task A_letter_that_tells_what_the_parents_said_is_refused(string leak)
     {
-        var told = Lotte with { ParentNote = "Onze hamster Kwibus is dood, lego ligt gevoelig" };
+        var told = Lotte with { ParentNote = "Onze hamster Kwibus is dood en opa ook, lego ligt gevoelig" };
         var good = await LocalAsync(told);
         await using var openAI = await FakeOpenAI.ChatAsync(
             good.Replace("\n\n", $" {leak}\n\n", StringComparison.Ordinal)
