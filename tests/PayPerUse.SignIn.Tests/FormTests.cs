@@ -33,6 +33,20 @@ public sealed class FormTests
         Assert.Equal("/", again.Headers.Location?.OriginalString);
     }
 
+    [Fact]
+    public async Task Who_asks_for_another_code_types_the_address_once_and_still_goes_back()
+    {
+        await using var house = await SignInHouse.StartAsync();
+        using var emma = new Person(house);
+        using var asked = await emma.PostFormAsync("/signin", ("email", emma.Email), ("returnUrl", "/here"));
+
+        Assert.Equal("email|emma@example.com|/here|None|", await ReadAsync(emma.GetAsync("/signin")));
+        Assert.Equal("email|emma@example.com|/there|None|", await ReadAsync(emma.GetAsync("/signin?returnUrl=/there")));
+
+        using var somebody = new Person(house);
+        Assert.Equal("email|||None|", await ReadAsync(somebody.GetAsync("/signin")));
+    }
+
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData("//evil.example/")]

@@ -9,11 +9,19 @@ namespace PayPerUse.SignIn.Endpoints;
 /// <summary>The same steps for browsers, which send forms and keep a cookie, and for scripts, which send JSON and keep a token.</summary>
 internal static class SignInEndpoints
 {
-    public static IResult ShowEmail(HttpContext context, ISignInPages pages, string? returnUrl) =>
+    public static IResult ShowEmail(HttpContext context, ISignInPages pages, TicketCookie cookie, string? returnUrl)
+    {
         // A guest with a wallet is somebody too, but may sign in.
-        context.User.HasClaim(c => c.Type == SignInDefaults.SessionClaim)
-            ? Results.LocalRedirect(context.At("/"))
-            : pages.AskEmail(new SignInForm { ReturnUrl = LocalUrl.OrNull(returnUrl) });
+        if (context.User.HasClaim(c => c.Type == SignInDefaults.SessionClaim))
+        {
+            return Results.LocalRedirect(context.At("/"));
+        }
+
+        // Who asks for another code need not type the address again, and still goes back to where they were.
+        var asked = cookie.Read(context);
+        var form = new SignInForm { Email = asked?.Email, ReturnUrl = LocalUrl.OrNull(returnUrl) ?? asked?.ReturnUrl };
+        return pages.AskEmail(form);
+    }
 
     public static IResult ShowCode(HttpContext context, ISignInPages pages, TicketCookie cookie) =>
         cookie.Read(context) is { } asked
