@@ -76,6 +76,16 @@ public sealed class SignInUsers
             .ConfigureAwait(false);
     }
 
+    /// <summary>Since when a user is signed in, in each browser and front end.</summary>
+    internal Task<List<DateTimeOffset>> ReadSessionsAsync(string userId, CancellationToken cancellationToken) =>
+        _contexts.RunAsync(db =>
+            db.Set<SignInSession>()
+                .Where(s => s.UserId == userId)
+                .OrderBy(s => s.CreatedAt)
+                .Select(s => s.CreatedAt)
+                .ToListAsync(cancellationToken)
+        );
+
     internal async Task<SignInUser> FindOrAddAsync(string email, CancellationToken cancellationToken)
     {
         var known = await FindByEmailAsync(email, cancellationToken).ConfigureAwait(false);

@@ -94,7 +94,11 @@ public sealed class SessionTests
         await using var scope = house.Services.CreateAsyncScope();
         var profile = Assert.Single(scope.ServiceProvider.GetServices<IAccountData>(), d => d.Name == "profile");
 
-        Assert.Equal(emma.Email, (string)(await profile.ReadAsync(id, Token))!["email"]!);
+        using var phone = await Person.SignedInAsync(house);
+        var data = (await profile.ReadAsync(id, Token))!;
+        Assert.Equal(emma.Email, (string)data["email"]!);
+        Assert.Equal(2, data["sessions"]!.AsArray().Count);
+        Assert.All(data["sessions"]!.AsArray(), s => Assert.Equal(["createdAt"], s!.AsObject().Select(p => p.Key)));
         Assert.Null(await profile.ReadAsync("g-1", Token));
         await profile.DeleteAsync(id, Token);
         await profile.DeleteAsync(id, Token);

@@ -24,7 +24,11 @@ public sealed class Gift
     /// <summary>False for a letter, and for a message that the browser speaks.</summary>
     public bool HasSound { get; init; }
 
+    /// <summary>Where its owner hears the recording; null when there is none.</summary>
+    public string? SoundUrl => HasSound ? $"/audio/{Id}/sound" : null;
+
     /// <summary>The recording; loaded only to be listened to.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public GiftSound? Sound { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }

@@ -38,7 +38,7 @@ public static class GiftEndpoints
     public static object AnswerOf(Gift gift) =>
         gift.Kind == GiftKind.Letter
             ? new LetterAnswer(gift.Id, gift.Text, UrlOf(gift))
-            : new AudioAnswer(gift.Id, gift.Text, gift.HasSound ? UrlOf(gift) + "/sound" : null);
+            : new AudioAnswer(gift.Id, gift.Text, gift.SoundUrl);
 
     public static string UrlOf(Gift gift) => $"/{(gift.Kind == GiftKind.Letter ? "letters" : "audio")}/{gift.Id}";
 

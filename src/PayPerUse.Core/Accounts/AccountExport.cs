@@ -22,8 +22,8 @@ public sealed class AccountExport(
     private const int PageSize = 200;
 
     /// <summary>
-    /// Reads it as JSON: <c>account</c>, <c>credits</c>, <c>history</c> and <c>payments</c>, newest first, and what the app keeps itself,
-    /// by its name (<see cref="IAccountData"/>).
+    /// Reads it as JSON: <c>account</c>, <c>credits</c>, <c>history</c> and <c>payments</c>, newest first, the history of accounts that
+    /// were <c>merged</c> into this one, and what the app keeps itself, by its name (<see cref="IAccountData"/>).
     /// </summary>
     /// <param name="account">Whose.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -39,8 +39,10 @@ public sealed class AccountExport(
                 ["balance"] = balance.Balance,
                 ["reserved"] = balance.Reserved,
                 ["nextExpiry"] = PaymentText.JsonOf(balance.NextExpiry),
+                ["grants"] = new JsonArray([.. balance.Grants.Select(Of)]),
             },
             ["history"] = await HistoryAsync(account, cancellationToken).ConfigureAwait(false),
+            ["merged"] = await MergedAsync(account, cancellationToken).ConfigureAwait(false),
             ["payments"] = await PaymentsAsync(account, cancellationToken).ConfigureAwait(false),
         };
         var scope = scopes.CreateAsyncScope();
@@ -88,6 +90,24 @@ public sealed class AccountExport(
         }
     }
 
+    private async Task<JsonArray> MergedAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        var list = new JsonArray();
+        foreach (var merged in await ledger.FindAllMergedAsync(account, cancellationToken).ConfigureAwait(false))
+        {
+            list.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["account"] = merged.Value,
+                        ["history"] = await HistoryAsync(merged, cancellationToken).ConfigureAwait(false),
+                    }
+            );
+        }
+
+        return list;
+    }
+
     private async Task<JsonArray> PaymentsAsync(AccountId account, CancellationToken cancellationToken)
     {
         var list = new JsonArray();
@@ -119,6 +139,18 @@ public sealed class AccountExport(
             }
         }
     }
+
+    private static JsonNode Of(CreditGrant grant) =>
+        new JsonObject
+        {
+            ["id"] = grant.Id,
+            ["source"] = grant.Source,
+            ["credits"] = grant.Credits,
+            ["free"] = grant.Free,
+            ["reserved"] = grant.Reserved,
+            ["grantedAt"] = PaymentText.JsonOf(grant.GrantedAt),
+            ["expiresAt"] = PaymentText.JsonOf(grant.UsableUntil),
+        };
 
     private static JsonNode Of(Receipt receipt) =>
         new JsonObject

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,30 @@ public sealed class AccountDataEndpointTests
         );
         Assert.Equal("pending", data.GetProperty("payments")[0].GetProperty("status").GetString());
         Assert.Equal("Dear anna", data.GetProperty("letters")[0].GetString());
+    }
+
+    [Fact]
+    public async Task What_is_left_of_each_grant_is_told_and_what_a_guest_did_before_the_claim()
+    {
+        await using var house = await StartAsync();
+        var (guest, end) = (new AccountId("guest"), DateTimeOffset.UnixEpoch.AddYears(100));
+        await house.Ledger.GrantAsync(guest, "gift", 5, "welcome", end, HttpHouse.Token);
+        await house.Ledger.SpendAsync(guest, "test:1", 2, "letter", HttpHouse.Token);
+        var merge = await house.Ledger.MergeAsync(guest, HttpHouse.Anna, HttpHouse.Token);
+        Assert.True(merge.Succeeded);
+
+        var data = await house.Client.GetFromJsonAsync<JsonElement>("/me.json", HttpHouse.Token);
+
+        var grant = Assert.Single(data.GetProperty("credits").GetProperty("grants").EnumerateArray());
+        Assert.Equal("welcome", grant.GetProperty("source").GetString());
+        Assert.Equal((5, 3), (grant.GetProperty("credits").GetInt64(), grant.GetProperty("free").GetInt64()));
+        Assert.Equal(end, grant.GetProperty("expiresAt").GetDateTimeOffset());
+        var merged = Assert.Single(data.GetProperty("merged").EnumerateArray());
+        Assert.Equal(guest.Value, merged.GetProperty("account").GetString());
+        Assert.Equal(
+            ["mergeout", "spend", "grant"],
+            merged.GetProperty("history").EnumerateArray().Select(e => e.GetProperty("kind").GetString())
+        );
     }
 
     [Theory]
