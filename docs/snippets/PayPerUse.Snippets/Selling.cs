@@ -36,9 +36,9 @@ internal static class Selling
         app.MapPost(
             "/account/delete",
             async (ClaimsPrincipal user, AccountDeletion deletion, CancellationToken ct) =>
-                await deletion.DeleteAsync(AccountOf(user), ct) is []
+                (await deletion.DeleteAsync(AccountOf(user), ct)).IsDeleted
                     ? Results.LocalRedirect("/")
-                    : Results.Conflict("A payment is still under way. Nothing was deleted; try again in a few minutes.")
+                    : Results.Conflict("Something is still under way. Nothing was deleted; try again in a few minutes.")
         );
         #endregion
     }

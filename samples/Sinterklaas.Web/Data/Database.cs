@@ -25,5 +25,6 @@ public static class Database
         options
             .UseSqlite(connectionString)
             .WriteInTurn()
+            .OverwriteDeleted()
             .ConfigureWarnings(w => w.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning));
 }

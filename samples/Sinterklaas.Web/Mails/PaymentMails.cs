@@ -8,6 +8,7 @@ public sealed class PaymentMails(
     SignInUsers users,
     CreditLedger ledger,
     ReceiptTexts receipts,
+    IPublicAddresses addresses,
     IStringLocalizer<Texts> T
 ) : ICreditEvents
 {
@@ -24,7 +25,8 @@ public sealed class PaymentMails(
         if (await users.FindAsync(account.Owner, ct) is { } user)
         {
             var receipt = await receipts.WriteAsync(payment, ct);
-            var text = $"{T["Dag!"]}\n\n{receipt}\n\n{T["het postkantoor van Sinterklaas"]}";
+            var withdraw = T["Herroep hier je aankoop: {0}", addresses.Of("/herroepen")];
+            var text = $"{T["Dag!"]}\n\n{receipt}\n\n{withdraw}\n\n{T["het postkantoor van Sinterklaas"]}";
             await mails.SendAsync(new Mail(user.Email, subject, text), ct);
         }
     }

@@ -4,22 +4,19 @@ namespace Sinterklaas.Web.Pages;
 
 /// <summary>Forgets a person. What the books need stays, under an id that leads to nobody any more.</summary>
 [Authorize]
-public sealed class DeleteModel(CreditLedger ledger, AccountDeletion deletion, IGuestWallets wallets) : PageModel
+public sealed class DeleteModel(AccountDeletion deletion, IGuestWallets wallets) : PageModel
 {
-    public long Balance { get; private set; }
+    /// <summary>What stood in the way.</summary>
+    public AccountDeletionStatus? Refused { get; private set; }
 
-    /// <summary>Whether a payment that is under way stood in the way.</summary>
-    public bool IsRefused { get; private set; }
-
-    public async Task OnGetAsync(CancellationToken ct) =>
-        Balance = (await ledger.ReadBalanceAsync(new AccountId(User.UserId()), ct)).Balance;
+    public void OnGet() { }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (await deletion.DeleteAsync(new AccountId(User.UserId()), ct) is not [])
+        var result = await deletion.DeleteAsync(new AccountId(User.UserId()), ct);
+        if (!result.IsDeleted)
         {
-            IsRefused = true;
-            await OnGetAsync(ct);
+            Refused = result.Status;
             return Page();
         }
 

@@ -1,14 +1,12 @@
-using System.Collections.Immutable;
-
 namespace Sinterklaas.Web.Pages;
 
 /// <summary>Two steps: what would come back, and that it shall.</summary>
 [Authorize]
 public sealed class WithdrawModel(AccountWithdrawals withdrawals) : PageModel
 {
-    public ImmutableArray<WithdrawalQuote> Quotes { get; private set; }
+    public IReadOnlyList<WithdrawalQuote> Quotes { get; private set; } = [];
 
-    public ImmutableArray<WithdrawalResult> Results { get; private set; } = [];
+    public IReadOnlyList<WithdrawalResult> Results { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken ct) =>
         Quotes = await withdrawals.QuoteAsync(new AccountId(User.UserId()), ct);

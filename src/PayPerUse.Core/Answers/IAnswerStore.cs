@@ -24,4 +24,11 @@ public interface IAnswerStore
     /// <returns>How many were removed.</returns>
     /// <exception cref="AnswerStoreException">The store did not answer.</exception>
     Task<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes all answers of accounts, expired or not: who paid for them wants to be forgotten.</summary>
+    /// <param name="accounts">Which accounts.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many were removed.</returns>
+    /// <exception cref="AnswerStoreException">The store did not answer.</exception>
+    Task<int> RemoveAsync(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellationToken);
 }

@@ -28,4 +28,10 @@ public sealed class InMemoryAnswerStore : IAnswerStore
                 .Take(limit)
                 .Count(a => _answers.TryRemove(a.Reservation, out _))
         );
+
+    /// <inheritdoc />
+    public Task<int> RemoveAsync(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellationToken) =>
+        Task.FromResult(
+            _answers.Keys.Where(r => accounts.Contains(r.Account)).Count(r => _answers.TryRemove(r, out _))
+        );
 }

@@ -84,6 +84,16 @@ internal sealed class EfAnswerStore(IContextSource contexts) : IAnswerStore
             return removed;
         });
 
+    public Task<int> RemoveAsync(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellationToken) =>
+        RunAsync(context =>
+        {
+            string[] values = [.. accounts.Select(a => a.Value)];
+            return context
+                .Set<KeptAnswerRow>()
+                .Where(a => values.Contains(a.Account))
+                .ExecuteDeleteAsync(cancellationToken);
+        });
+
     private static IQueryable<KeptAnswerRow> RowOf(DbContext context, ReservationId reservation)
     {
         var (account, id, attempt) = (reservation.Account.Value, reservation.Id, reservation.Attempt);

@@ -16,9 +16,11 @@ internal static class SqliteTurns
     /// they came; null for another database, and for one in memory.
     /// </summary>
     public static SemaphoreSlim? Of(DbConnection connection) =>
-        connection.GetType().Name == "SqliteConnection" && connection.DataSource is { Length: > 0 } and not ":memory:"
+        IsSqlite(connection) && connection.DataSource is { Length: > 0 } and not ":memory:"
             ? Turns.GetOrAdd(FileOf(connection.DataSource), static _ => new SemaphoreSlim(1))
             : null;
+
+    public static bool IsSqlite(DbConnection connection) => connection.GetType().Name == "SqliteConnection";
 
     private static string FileOf(string source) =>
         source.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? source : Path.GetFullPath(source);

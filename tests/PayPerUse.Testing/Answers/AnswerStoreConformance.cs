@@ -108,6 +108,40 @@ public abstract class AnswerStoreConformance : IAsyncLifetime
         Assert.Equal(1, await Store.SweepAsync(past.AddMilliseconds(1), 2, Token));
     }
 
+    [Fact]
+    public async Task All_answers_of_the_accounts_that_are_named_are_removed_and_no_others()
+    {
+        var (mine, other) = (NewReservation(), NewReservation());
+        ReservationId[] gone =
+        [
+            mine,
+            mine with
+            {
+                Attempt = Guid.NewGuid(),
+            },
+            mine with
+            {
+                Id = "http:2",
+            },
+            NewReservation(),
+        ];
+        foreach (var reservation in gone.Append(other))
+        {
+            await Store.SaveAsync(New(reservation, Now, [1]), Token);
+        }
+
+        Assert.Equal(4, await Store.RemoveAsync([mine.Account, gone[^1].Account, NewReservation().Account], Token));
+
+        foreach (var reservation in gone)
+        {
+            Assert.Null(await Store.FindAsync(reservation, Token));
+        }
+
+        Assert.NotNull(await Store.FindAsync(other, Token));
+        Assert.Equal(0, await Store.RemoveAsync([mine.Account], Token));
+        Assert.Equal(0, await Store.RemoveAsync([], Token));
+    }
+
     private static ReservationId NewReservation() =>
         new(new AccountId("test-" + Guid.NewGuid().ToString("N")), "http:key", Guid.NewGuid());
 

@@ -289,6 +289,9 @@ public sealed class KeepAnswerTests(ChargedHouse house) : ChargedTest(house), IC
         public Task<KeptAnswer?> FindAsync(ReservationId reservation, CancellationToken cancellationToken) =>
             throw new AnswerStoreException("The store is down.");
 
+        public Task<int> RemoveAsync(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellationToken) =>
+            throw new AnswerStoreException("The store is down.");
+
         public Task<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
             throw new AnswerStoreException("The store is down.");
     }
