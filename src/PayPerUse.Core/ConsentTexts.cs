@@ -11,7 +11,7 @@ internal static class ConsentTexts
             "nl" =>
                 "Ik vraag dat mijn credits meteen bruikbaar zijn, en ik weet dat ik mijn herroepingsrecht verlies voor de credits die ik gebruik.",
             "fr" =>
-                "Je demande que mes crédits soient utilisables tout de suite, et je sais que je perds mon droit de rétractation pour les crédits que j'utilise.",
+                "Je demande que mes crédits soient utilisables tout de suite, et je sais que je perds mon droit de rétractation pour les crédits que j’utilise.",
             "de" =>
                 "Ich möchte, dass meine Credits sofort nutzbar sind, und weiß, dass ich mein Widerrufsrecht für die Credits verliere, die ich verbrauche.",
             _ =>

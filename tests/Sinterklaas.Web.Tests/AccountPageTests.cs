@@ -26,7 +26,9 @@ public sealed partial class AccountPageTests(SharedSite site) : IClassFixture<Sh
         var receipt = WebUtility.HtmlDecode(await visitor.GetPageAsync(receiptPath, Ct));
         Assert.Matches(@"Ontvangstbewijs TEST-\d{4}-\d{6}", receipt);
         Assert.Contains("Bijzondere vrijstellingsregeling kleine ondernemingen", receipt, StringComparison.Ordinal);
-        Assert.Contains(receiptPath, await MailAsync(visitor, "Je betaling"), StringComparison.Ordinal);
+        var mail = await MailAsync(visitor, "Je betaling");
+        Assert.Contains(receiptPath, mail, StringComparison.Ordinal);
+        Assert.Contains($"Herroep hier je aankoop: {site.Address}herroepen", mail, StringComparison.Ordinal);
 
         // Step 1 shows, step 2 does.
         var quote = WebUtility.HtmlDecode(await visitor.GetPageAsync("/herroepen", Ct));

@@ -33,11 +33,11 @@ internal sealed class AccountWords(Dictionary<string, string> words)
         words[
             status switch
             {
-                PaymentStatus.Paid => "paid",
-                PaymentStatus.Refunded => "refunded",
-                PaymentStatus.Pending or PaymentStatus.Processing => "pending",
-                PaymentStatus.Review or PaymentStatus.Disputed => "review",
-                _ => "ended",
+                PaymentStatus.Paid => "status-paid",
+                PaymentStatus.Refunded => "status-refunded",
+                PaymentStatus.Pending or PaymentStatus.Processing => "status-pending",
+                PaymentStatus.Review or PaymentStatus.Disputed => "status-review",
+                _ => "status-ended",
             }
         ];
 

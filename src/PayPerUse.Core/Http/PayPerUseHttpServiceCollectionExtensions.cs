@@ -47,6 +47,7 @@ public static class PayPerUseHttpServiceCollectionExtensions
         services.TryAddSingleton<IAccountResolver, ClaimAccountResolver>();
         services.TryAddSingleton(p => new ReceiptTexts(
             p.GetRequiredService<ReceiptService>(),
+            p.GetRequiredService<WithdrawalService>(),
             p.GetRequiredService<PaymentProviders>(),
             p.GetRequiredService<IPaymentAddresses>(),
             p.GetRequiredService<IOptions<SellerOptions>>()

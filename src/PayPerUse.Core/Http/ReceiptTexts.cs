@@ -8,23 +8,26 @@ namespace PayPerUse.Http;
 
 /// <summary>
 /// Writes what a customer must be able to keep of a payment as plain text, for a mail: the receipt and its credit notes, what was
-/// agreed to, the withdrawals that arrived, and a link to the page with the same.
+/// agreed to, until when it can be withdrawn, the withdrawals that arrived, and a link to the page with the same.
 /// </summary>
 public sealed class ReceiptTexts
 {
     private readonly ReceiptService _receipts;
+    private readonly WithdrawalService _withdrawals;
     private readonly PaymentProviders _providers;
     private readonly IPaymentAddresses _addresses;
     private readonly SellerOptions _seller;
 
     internal ReceiptTexts(
         ReceiptService receipts,
+        WithdrawalService withdrawals,
         PaymentProviders providers,
         IPaymentAddresses addresses,
         IOptions<SellerOptions> seller
     )
     {
         _receipts = receipts;
+        _withdrawals = withdrawals;
         _providers = providers;
         _addresses = addresses;
         _seller = seller.Value;
@@ -44,6 +47,7 @@ public sealed class ReceiptTexts
         var lines = new ReceiptLines(
             payment,
             _providers.Find(payment.Provider)?.DisplayName ?? payment.Provider,
+            _withdrawals.EndOf(payment),
             TimeZoneInfo.FindSystemTimeZoneById(_seller.TimeZone),
             words
         );
@@ -56,6 +60,11 @@ public sealed class ReceiptTexts
         if (lines.Consent is { } consent)
         {
             paragraphs.Add($"{words["consent"]}\n{consent.Text}\n{consent.Moment}");
+        }
+
+        if (lines.WithdrawalRight is { } right)
+        {
+            paragraphs.Add($"{words["right"]}\n{right}");
         }
 
         paragraphs.AddRange(lines.Withdrawals.Select(withdrawal => $"{words["withdrawal"]}\n{withdrawal}"));

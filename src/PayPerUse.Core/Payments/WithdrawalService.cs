@@ -28,6 +28,14 @@ public sealed class WithdrawalService(
     /// <summary>Whether customers can withdraw at all.</summary>
     public bool IsOn => options.Value.Withdrawal.Days > 0;
 
+    /// <summary>Until when a payment can be withdrawn; null when it is not paid, or the app offers no withdrawal.</summary>
+    /// <param name="payment">The payment.</param>
+    public DateTimeOffset? EndOf(Payment payment)
+    {
+        ArgumentNullException.ThrowIfNull(payment);
+        return IsOn && payment.PaidAt is { } paidAt ? options.Value.Withdrawal.EndOf(paidAt) : null;
+    }
+
     /// <summary>The withdrawals of a payment, oldest first.</summary>
     /// <param name="payment">The payment.</param>
     public static IEnumerable<PaymentRefund> Of(Payment payment)
@@ -69,23 +77,6 @@ public sealed class WithdrawalService(
         return CanBeQuoted(payment)
             ? Quote(payment, payment.IsGranted ? planner.Unspent(payment, balance) : (0, 0))
             : null;
-    }
-
-    private bool CanBeQuoted(Payment payment) =>
-        IsOn && payment.PaidAt is not null && (payment.IsGranted || Of(payment).Any());
-
-    private WithdrawalQuote Quote(Payment payment, (long Credits, long Cents) unspent)
-    {
-        var until = options.Value.Withdrawal.EndOf(payment.PaidAt!.Value);
-        var amount = new Money(Math.Max(0, unspent.Cents), payment.Price.Currency);
-        return new WithdrawalQuote(
-            payment,
-            amount.Amount == 0 ? 0 : unspent.Credits,
-            amount,
-            until,
-            clock.GetUtcNow() < until,
-            planner.Refuse(payment, amount) is not null
-        );
     }
 
     /// <summary>Takes the unspent credits of a payment back and refunds them.</summary>
@@ -164,6 +155,22 @@ public sealed class WithdrawalService(
         }
 
         throw PaymentService.Busy(paymentId);
+    }
+
+    private bool CanBeQuoted(Payment payment) => EndOf(payment) is not null && (payment.IsGranted || Of(payment).Any());
+
+    private WithdrawalQuote Quote(Payment payment, (long Credits, long Cents) unspent)
+    {
+        var until = EndOf(payment)!.Value;
+        var amount = new Money(Math.Max(0, unspent.Cents), payment.Price.Currency);
+        return new WithdrawalQuote(
+            payment,
+            amount.Amount == 0 ? 0 : unspent.Credits,
+            amount,
+            until,
+            clock.GetUtcNow() < until,
+            planner.Refuse(payment, amount) is not null
+        );
     }
 
     private static WithdrawalResult Told(Payment payment, PaymentRefund refund) =>

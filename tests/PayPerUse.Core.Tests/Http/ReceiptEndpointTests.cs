@@ -98,6 +98,22 @@ public sealed class ReceiptEndpointTests
     }
 
     [Fact]
+    public async Task Page_and_mail_tell_the_last_day_to_withdraw_where_there_is_one()
+    {
+        await using var house = await StartAsync(days: 14);
+        var id = await PayAsync(house);
+        var payment = await house.Payments.FindAsync(id, HttpHouse.Token);
+
+        using var answer = await GetAsync(house, id, "nl");
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(HttpHouse.Token));
+        var mail = await house.Services.GetRequiredService<ReceiptTexts>().WriteAsync(payment!, HttpHouse.Token);
+
+        const string Right = "Wat je niet gebruikt, kun je herroepen tot en met 8 december 2026.";
+        Assert.Contains(Right, page, StringComparison.Ordinal);
+        Assert.Contains("\n\nJe herroepingsrecht\n" + Right + "\n\n", mail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_seller_a_mail_says_what_was_bought_for_how_much()
     {
         await using var house = await HttpHouse.StartAsync(s => s.FreezeTime().Options = o => o.RequiredConsent = "7");
@@ -193,11 +209,15 @@ public sealed class ReceiptEndpointTests
         );
     }
 
-    private static Task<HttpHouse> StartAsync(bool small = false) =>
+    private static Task<HttpHouse> StartAsync(bool small = false, int days = 0) =>
         HttpHouse.StartAsync(s =>
         {
             s.FreezeTime();
-            s.Options = o => o.RequiredConsent = "7";
+            s.Options = o =>
+            {
+                o.RequiredConsent = "7";
+                o.Withdrawal.Days = days;
+            };
             s.PayPerUse = b => b.AddSeller(small ? Sint.SellsSmall : Sint.Sells);
         });
 

@@ -116,10 +116,16 @@ public sealed partial class Visitor : IDisposable
 
     public async Task<string> GetPageAsync(string path, CancellationToken ct)
     {
+        using var answer = await OpenPageAsync(path, ct);
+        return await answer.Content.ReadAsStringAsync(ct);
+    }
+
+    /// <summary>What a browser is answered to a link, before it follows a redirect.</summary>
+    public Task<HttpResponseMessage> OpenPageAsync(string path, CancellationToken ct)
+    {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
-        using var answer = await _http.SendAsync(request, ct);
-        return await answer.Content.ReadAsStringAsync(ct);
+        return _http.SendAsync(request, ct);
     }
 
     public async Task<JsonElement> GetJsonAsync(string path, CancellationToken ct)

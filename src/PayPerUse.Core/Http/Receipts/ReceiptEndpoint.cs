@@ -25,6 +25,7 @@ internal static class ReceiptEndpoint
         string id,
         AccountPayments payments,
         ReceiptService receipts,
+        WithdrawalService withdrawals,
         PaymentProviders providers,
         IOptions<SellerOptions> seller,
         PayPerUseRoutes routes
@@ -55,6 +56,7 @@ internal static class ReceiptEndpoint
         var lines = new ReceiptLines(
             payment,
             providers.Find(payment.Provider)?.DisplayName ?? payment.Provider,
+            withdrawals.EndOf(payment),
             TimeZoneInfo.FindSystemTimeZoneById(seller.Value.TimeZone),
             ReceiptWords.In(PageLanguage.Of(context))
         );

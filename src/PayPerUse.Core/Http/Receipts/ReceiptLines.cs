@@ -6,9 +6,16 @@ namespace PayPerUse.Http.Receipts;
 /// <summary>What stands on receipts, line by line, whatever they are written on.</summary>
 /// <param name="payment">Whose receipts.</param>
 /// <param name="providerName">What people know the payment provider by.</param>
+/// <param name="withdrawalEnd">Until when it can be withdrawn; null when it cannot.</param>
 /// <param name="zone">The seller's time zone.</param>
 /// <param name="words">In which language.</param>
-internal sealed class ReceiptLines(Payment payment, string providerName, TimeZoneInfo zone, ReceiptWords words)
+internal sealed class ReceiptLines(
+    Payment payment,
+    string providerName,
+    DateTimeOffset? withdrawalEnd,
+    TimeZoneInfo zone,
+    ReceiptWords words
+)
 {
     public ReceiptWords Words => words;
 
@@ -19,6 +26,12 @@ internal sealed class ReceiptLines(Payment payment, string providerName, TimeZon
     public (string Text, string Moment)? Consent =>
         payment is { Consent: { } version, ConsentedAt: { } at }
             ? (payment.ConsentText ?? "", $"{words.Moment(at, zone)}, {words["version"]} {version}")
+            : null;
+
+    /// <summary>That it can be withdrawn, with the last day; null when it cannot.</summary>
+    public string? WithdrawalRight =>
+        withdrawalEnd is { } end
+            ? words["right-until"].Replace("{0}", words.Day(end.AddTicks(-1), zone), StringComparison.Ordinal)
             : null;
 
     /// <summary>The acknowledgements that withdrawals have arrived: what, and when to the second.</summary>

@@ -24,6 +24,11 @@ internal static class ReceiptPage
             WriteSection(page, words["consent"], consent.Text, consent.Moment);
         }
 
+        if (lines.WithdrawalRight is { } right)
+        {
+            WriteSection(page, words["right"], right);
+        }
+
         foreach (var withdrawal in lines.Withdrawals)
         {
             WriteSection(page, words["withdrawal"], withdrawal);
