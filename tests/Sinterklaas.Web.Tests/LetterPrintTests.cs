@@ -25,25 +25,40 @@ public sealed class LetterPrintTests(SharedSite site) : SiteStory(site), IClassF
         {
             await WriteAsync(letter);
             await page.GotoAsync(link.ToString());
-            await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
-            await page.EvaluateAsync("() => document.fonts.ready");
-            var (fits, needs) = (
-                await page.EvaluateAsync<double>("() => document.querySelector('#letter').clientHeight"),
-                await page.EvaluateAsync<double>("() => document.querySelector('#letter').scrollHeight")
-            );
-            var end = await page.EvaluateAsync<double>(
-                "() => document.querySelector('#letter > p:last-of-type').getBoundingClientRect().bottom"
-            );
-            var seal = await page.EvaluateAsync<double>(
-                "() => document.querySelector('.paper-seal').getBoundingClientRect().top"
-            );
+            await AssertPrintsWholeAsync(page);
+        }
 
-            var pdf = await page.PdfAsync(new PagePdfOptions { PreferCSSPageSize = true, PrintBackground = true });
+        Assert.Empty(Browser.Complaints);
+    }
 
-            Assert.Equal(1, Pdf.PagesIn(pdf));
-            Assert.True(needs <= fits + 1, $"{letter.Length} characters are cut off: {needs} > {fits}.");
-            Assert.True(end <= seal + 1, $"{letter.Length} characters run under the seal: {end} > {seal}.");
-            Assert.True(await page.Locator("header").First.IsHiddenAsync());
+    [Story]
+    public async Task The_most_that_a_form_takes_is_printed_whole_in_every_language()
+    {
+        var page = await Browser.OpenAsync(Site.Address);
+        foreach (var language in new[] { "nl", "fr", "de", "en" })
+        {
+            foreach (
+                var name in new[] { new string('W', 60), string.Concat(Enumerable.Repeat("王", 60)), "Zoë Łucja Ñandú" }
+            )
+            {
+                var link = await SharedLetterAsync(
+                    new
+                    {
+                        childName = name,
+                        age = 12,
+                        children = Enumerable
+                            .Range(1, 5)
+                            .Select(i => new { childName = (char)('A' + i) + name[1..], age = i }),
+                        goodDeeds = Filled(600, 'w'),
+                        toImprove = Filled(600, 'm'),
+                        wishes = Filled(600, '漢'),
+                        parentNote = "stil",
+                        language,
+                    }
+                );
+                await page.GotoAsync(link.ToString());
+                await AssertPrintsWholeAsync(page);
+            }
         }
 
         Assert.Empty(Browser.Complaints);
@@ -77,17 +92,44 @@ public sealed class LetterPrintTests(SharedSite site) : SiteStory(site), IClassF
         Assert.Empty(Browser.Complaints);
     }
 
+    private static async Task AssertPrintsWholeAsync(IPage page)
+    {
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        await page.EvaluateAsync("() => document.fonts.ready");
+        var (fits, needs) = (
+            await page.EvaluateAsync<double>("() => document.querySelector('#letter').clientHeight"),
+            await page.EvaluateAsync<double>("() => document.querySelector('#letter').scrollHeight")
+        );
+        var end = await page.EvaluateAsync<double>(
+            "() => document.querySelector('#letter > p:last-of-type').getBoundingClientRect().bottom"
+        );
+        var seal = await page.EvaluateAsync<double>(
+            "() => document.querySelector('.paper-seal').getBoundingClientRect().top"
+        );
+
+        var pdf = await page.PdfAsync(new PagePdfOptions { PreferCSSPageSize = true, PrintBackground = true });
+
+        Assert.Equal(1, Pdf.PagesIn(pdf));
+        Assert.True(needs <= fits + 1, $"The letter is cut off: {needs} > {fits}.");
+        Assert.True(end <= seal + 1, $"The letter runs under the seal: {end} > {seal}.");
+        Assert.True(await page.Locator("header").First.IsHiddenAsync());
+    }
+
+    // Eight things, as long as a letter quotes them.
+    private static string Filled(int length, char with) =>
+        string.Join(',', Enumerable.Range(0, 8).Select(i => i + new string(with, (length / 8) - 2)));
+
     private static string Letter(int paragraphs, string paragraph) =>
         string.Join(
             "\n\n",
             ["Lieve Emma,", .. Enumerable.Repeat(paragraph.Trim(), paragraphs), "Veel liefs van\nSinterklaas"]
         );
 
-    private async Task<Uri> SharedLetterAsync()
+    private async Task<Uri> SharedLetterAsync(object? child = null)
     {
         using var visitor = await Visitor.SignedInAsync(Site.Address, Ct);
         await visitor.PayAsync(Ct);
-        using var made = await visitor.PostAsync("/letters", Visitor.Child(), Ct);
+        using var made = await visitor.PostAsync("/letters", child ?? Visitor.Child(), Ct);
         using var shared = await visitor.PostAsync(made.Headers.Location!.OriginalString + "/share", new { }, Ct);
         return new Uri((await Visitor.BodyOfAsync(shared, Ct)).GetProperty("url").GetString()!);
     }
