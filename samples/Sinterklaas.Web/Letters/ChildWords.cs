@@ -21,7 +21,6 @@ internal sealed record ChildWords(NamedChild[] Children, ChildList Deeds, ChildL
     private const int LongestText = 5000;
     private const int MostItems = 8;
     private const int LongestItem = 120;
-    private const int LongestName = 40;
 
     public IReadOnlyList<string> Names => [.. Children.Select(child => child.Name).Distinct()];
 
@@ -51,7 +50,7 @@ internal sealed record ChildWords(NamedChild[] Children, ChildList Deeds, ChildL
     private static string Name(string? typed)
     {
         var plain = Plain(typed);
-        var name = Cut(Drop("notInNames", plain).Trim([.. " .-'’"]), LongestName).TrimEnd('…');
+        var name = Cut(Drop("notInNames", plain).Trim([.. " .-'’"]), GiftInput.MaxName).TrimEnd('…');
         var mayBePrinted = name.Any(char.IsLetter) && !WordFilter.IsCommand(plain);
         return mayBePrinted && WordFilter.Allows(plain) && WordFilter.Allows(name)
             ? char.ToUpperInvariant(name[0]) + name[1..]

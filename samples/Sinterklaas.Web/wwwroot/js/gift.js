@@ -66,6 +66,7 @@ async function follow(stream) {
   const step = making.querySelector("[data-making-step]");
   const text = making.querySelector("[data-making-text]");
   text.textContent = "";
+  text.lang = form.elements.language.value;
   making.hidden = false;
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
