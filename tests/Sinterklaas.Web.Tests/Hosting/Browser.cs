@@ -24,14 +24,15 @@ public sealed class Browser : IAsyncDisposable
         return new Browser(await Chromium.GetAsync());
     }
 
-    /// <summary>A page on a device of its own.</summary>
+    /// <summary>A page on a device of its own, which asks for less motion when it is to be still.</summary>
     public async Task<IPage> OpenAsync(
         Uri site,
         int width = 1280,
         int height = 900,
         string locale = "nl-BE",
         ColorScheme? scheme = null,
-        bool hasScripts = true
+        bool hasScripts = true,
+        bool isStill = false
     )
     {
         var context = await _browser.NewContextAsync(
@@ -43,6 +44,7 @@ public sealed class Browser : IAsyncDisposable
                 Locale = locale,
                 JavaScriptEnabled = hasScripts,
                 ColorScheme = scheme ?? Screenshots.Scheme,
+                ReducedMotion = isStill ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
             }
         );
         _devices.Enqueue(context);

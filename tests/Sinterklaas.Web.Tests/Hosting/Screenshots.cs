@@ -14,6 +14,9 @@ public static class Screenshots
     public static ColorScheme Scheme =>
         Environment.GetEnvironmentVariable("SINTERKLAAS_SCHEME") == "dark" ? ColorScheme.Dark : ColorScheme.Light;
 
+    /// <summary>In which language every page is taken.</summary>
+    public static string Language => Environment.GetEnvironmentVariable("SINTERKLAAS_LANGUAGE") ?? "nl";
+
     /// <summary>The whole page on a screen and on a phone, by day and by night.</summary>
     public static async Task SaveEveryWayAsync(IPage page, string name)
     {
@@ -22,13 +25,15 @@ public static class Screenshots
             return;
         }
 
+        // Whoever looks at a dialog does not see what is below the fold.
+        var whole = await page.Locator("pay-per-use[open]").CountAsync() == 0;
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
             foreach (var (device, width, height) in new[] { ("scherm", 1280, 900), ("telefoon", 390, 844) })
             {
                 await page.SetViewportSizeAsync(width, height);
-                await SaveAsync(page, $"{name}-{device}{(scheme == ColorScheme.Dark ? "-donker" : "")}", whole: true);
+                await SaveAsync(page, $"{name}-{device}{(scheme == ColorScheme.Dark ? "-donker" : "")}", whole);
             }
         }
     }

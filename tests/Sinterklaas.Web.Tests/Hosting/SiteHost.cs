@@ -45,6 +45,9 @@ public class SiteHost : WebApplicationFactory<Program>
     /// <summary>The writer of the site; its own unless a test needs one that fails.</summary>
     public ILetterWriter? Writer { get; init; }
 
+    /// <summary>What else is different in a test.</summary>
+    public Action<IServiceCollection>? Configure { get; init; }
+
     public TestClock Clock { get; } = new();
 
     /// <summary>What the log of the site warned of, or worse.</summary>
@@ -84,6 +87,8 @@ public class SiteHost : WebApplicationFactory<Program>
             {
                 services.AddSingleton(Writer);
             }
+
+            Configure?.Invoke(services);
         });
     }
 
