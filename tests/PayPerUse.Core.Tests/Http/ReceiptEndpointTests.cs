@@ -47,6 +47,18 @@ public sealed class ReceiptEndpointTests
     }
 
     [Fact]
+    public async Task In_another_language_what_was_agreed_to_keeps_its_own()
+    {
+        await using var house = await StartAsync();
+
+        using var answer = await GetAsync(house, await PayAsync(house), "fr");
+        var page = await answer.Content.ReadAsStringAsync(HttpHouse.Token);
+
+        Assert.Contains("<html lang=\"fr\">", page, StringComparison.Ordinal);
+        Assert.Contains("<p lang=\"nl\">Ik vraag dat mijn credits meteen", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_small_business_says_so_instead_of_VAT()
     {
         await using var house = await StartAsync(small: true);

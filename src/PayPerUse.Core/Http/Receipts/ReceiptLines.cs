@@ -34,6 +34,9 @@ internal sealed class ReceiptLines(
             ? words["right-until"].Replace("{0}", words.Day(end.AddTicks(-1), zone), StringComparison.Ordinal)
             : null;
 
+    /// <summary>The language of the words that were agreed to; null when that is not known.</summary>
+    public string? ConsentLanguage => payment.Language;
+
     /// <summary>The acknowledgements that withdrawals have arrived: what, and when to the second.</summary>
     public IEnumerable<string> Withdrawals =>
         WithdrawalService

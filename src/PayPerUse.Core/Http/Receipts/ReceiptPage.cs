@@ -21,17 +21,17 @@ internal static class ReceiptPage
 
         if (lines.Consent is { } consent)
         {
-            WriteSection(page, words["consent"], consent.Text, consent.Moment);
+            WriteSection(page, words["consent"], (consent.Text, lines.ConsentLanguage), (consent.Moment, null));
         }
 
         if (lines.WithdrawalRight is { } right)
         {
-            WriteSection(page, words["right"], right);
+            WriteSection(page, words["right"], (right, null));
         }
 
         foreach (var withdrawal in lines.Withdrawals)
         {
-            WriteSection(page, words["withdrawal"], withdrawal);
+            WriteSection(page, words["withdrawal"], (withdrawal, null));
         }
 
         if (!frame.IsDownload)
@@ -77,12 +77,14 @@ internal static class ReceiptPage
         }
     }
 
-    private static void WriteSection(PlainPage page, string title, params string[] paragraphs)
+    /// <summary>A paragraph may be in a language of its own.</summary>
+    private static void WriteSection(PlainPage page, string title, params (string Text, string? Language)[] paragraphs)
     {
         page.Html($"<section>\n<h2>{PlainPage.Encode(title)}</h2>\n");
-        foreach (var paragraph in paragraphs)
+        foreach (var (text, language) in paragraphs)
         {
-            page.Html($"<p>{PlainPage.Encode(paragraph)}</p>\n");
+            var mark = language is null ? "" : $" lang=\"{PlainPage.Encode(language)}\"";
+            page.Html($"<p{mark}>{PlainPage.Encode(text)}</p>\n");
         }
 
         page.Html("</section>\n");
