@@ -9,10 +9,18 @@ namespace PayPerUse.SignIn.Mailing;
 /// <summary>The mailbox for people: without scripts, and without anything from elsewhere.</summary>
 internal sealed class LocalMailboxPage(IReadOnlyList<LocalMail> mails) : IResult
 {
-    private const string Style =
-        "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere;color:#1a1a1a;background:#fff}"
-        + "article{border-top:1px solid #999;padding:.5rem 0}h2{font-size:1rem;margin:0}pre{white-space:pre-wrap;overflow-wrap:anywhere}"
-        + "@media (prefers-color-scheme:dark){body{color:#eee;background:#161616}}";
+    private static readonly string Style = """
+        :root { color-scheme: light dark; --ink: #1a1a1a; --soft: #555; --line: #d5d5d0; --page: #f3f3ef; --paper: #fff; }
+        @media (prefers-color-scheme: dark) { :root { --ink: #eee; --soft: #b5b5b5; --line: #3d3d3d; --page: #161616; --paper: #212121; } }
+        body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+        main { max-width: 46rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
+        h1 { margin: 0 0 0.5rem; font-size: 1.6rem; line-height: 1.25; }
+        h2 { margin: 0; font-size: 1.15rem; }
+        p { margin: 0 0 1.5rem; color: var(--soft); }
+        article { margin-top: 1rem; padding: 1.1rem 1.25rem 1.25rem; border: 1px solid var(--line); border-radius: 0.6rem; background: var(--paper); }
+        article p { margin: 0.1rem 0 1rem; font-size: 0.9rem; }
+        pre { margin: 0; font: inherit; white-space: pre-wrap; }
+        """.ReplaceLineEndings("\n");
 
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
@@ -38,8 +46,8 @@ internal sealed class LocalMailboxPage(IReadOnlyList<LocalMail> mails) : IResult
             <body>
             <main>
             <h1>Mailbox</h1>
-            <p>Mails do not leave this machine: set Smtp:Host to send them. For scripts: <code>GET /dev/mail?to=…</code></p>
-            {string.Join('\n', mails.Select(Write))}
+            <p>Mails do not leave this machine: set <code>Smtp:Host</code> to send them. For scripts: <code>GET /dev/mail?to=…</code></p>
+            {(mails.Count == 0 ? "<p>None yet.</p>" : string.Join('\n', mails.Select(Write)))}
             </main>
             </body>
             </html>
@@ -53,7 +61,10 @@ internal sealed class LocalMailboxPage(IReadOnlyList<LocalMail> mails) : IResult
         $"""
             <article>
             <h2>{Encode(mail.Subject)}</h2>
-            <p>{Encode(mail.To)}, {mail.At.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}</p>
+            <p>To {Encode(mail.To)} · {mail.At.UtcDateTime.ToString(
+                "d MMM yyyy, HH:mm:ss",
+                CultureInfo.InvariantCulture
+            )} UTC</p>
             <pre dir="auto">{Encode(mail.Text)}</pre>
             </article>
             """;
