@@ -16,7 +16,7 @@ internal static class SimulatorBoard
         h1 { font-size: 1.4rem; margin: .5rem 0; }
         h2 { font-size: 1.1rem; margin: 0 0 .75rem; }
         section { margin: 0 0 1rem; padding: 1rem; border-radius: .75rem; background: #fff; }
-        .fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem; margin-bottom: .75rem; }
+        .fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem; align-items: end; margin-bottom: .75rem; }
         label { display: block; font-size: .85rem; color: #34465c; }
         input[type=number], select { width: 100%; min-height: 2.5rem; margin-top: .2rem; padding: .4rem .6rem; border: 1px solid #6b7c90;
           border-radius: .4rem; background: #fff; color: inherit; font: inherit; font-size: 1rem; }
