@@ -237,6 +237,30 @@ public sealed class GuestWalletTests
         Assert.Equal("/brief?wallet=no-guest-wallet", none.Headers.Location?.OriginalString);
     }
 
+    [Fact]
+    public async Task A_page_is_told_of_this_claim_and_not_of_the_one_before()
+    {
+        await using var house = await StartAsync();
+        using var browser = new Browser(house);
+        await browser.MakeWalletAsync();
+        await browser.PayAsync();
+        var guest = await browser.AccountAsync();
+        var reserved = await house.Ledger.ReserveAsync(guest, "k", 1, "letter", cancellationToken: Token);
+        browser.User = "anna";
+        foreach (var page in new[] { "/brief?x=%20#end", "/brief?x=%20&wallet=try-again#end" })
+        {
+            var busy = await browser.PostFormAsync("/credits/claim", page);
+            Assert.Equal("/brief?x=%20&wallet=try-again#end", busy.Headers.Location?.OriginalString);
+        }
+
+        await house.Ledger.ReleaseAsync(reserved.Reservation!.ToId(guest), Token);
+        var claimed = await browser.PostFormAsync("/credits/claim", "/brief?wallet=try-again&x=%20#end");
+        Assert.Equal("/brief?x=%20#end", claimed.Headers.Location?.OriginalString);
+        using var other = new Browser(house) { User = "bert" };
+        var none = await other.PostFormAsync("/credits/claim", "/brief?wallet=try-again");
+        Assert.Equal("/brief?wallet=no-guest-wallet", none.Headers.Location?.OriginalString);
+    }
+
     [Theory]
     [MemberData(nameof(HttpAnswers.UnreadableForms), MemberType = typeof(HttpAnswers))]
     public async Task A_form_that_cannot_be_read_makes_and_claims_nothing(string type, string body)

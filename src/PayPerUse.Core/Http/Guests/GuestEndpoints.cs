@@ -13,6 +13,9 @@ namespace PayPerUse.Http.Guests;
 /// <summary>Makes a guest's wallet, and gives what is in it to whoever signed in: both only when asked by the app's own pages.</summary>
 internal static class GuestEndpoints
 {
+    /// <summary>The parameter that tells a page by its code what went wrong.</summary>
+    private const string Told = "wallet";
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -137,8 +140,24 @@ internal static class GuestEndpoints
         var asked = form["returnUrl"].ToString();
         var url = asked.Length > 0 ? asked : context.Request.PathBase.ToUriComponent() + "/";
         return ReturnUrl.IsAllowed(url, [])
-            ? (url, null)
+            ? (WithoutTold(url), null)
             : (null, Problem.Invalid("returnUrl", "must be a path of this app.", "invalid-return-url"));
+    }
+
+    /// <summary>A page that an earlier try was told to is asked for as it was before.</summary>
+    private static string WithoutTold(string url)
+    {
+        var end = url.IndexOf('#', StringComparison.Ordinal) is >= 0 and var hash ? hash : url.Length;
+        if (url.IndexOf('?', 0, end) is not (>= 0 and var start))
+        {
+            return url;
+        }
+
+        var query = url[(start + 1)..end]
+            .Split('&')
+            .Where(p => !p.StartsWith(Told + "=", StringComparison.Ordinal))
+            .ToArray();
+        return url[..start] + (query.Length == 0 ? "" : "?" + string.Join('&', query)) + url[end..];
     }
 
     private static IResult Answer(string? returnUrl, CreditBalance balance, int status) =>
@@ -148,7 +167,7 @@ internal static class GuestEndpoints
 
     /// <summary>A form gets back to its page, which tells why by the code.</summary>
     private static IResult Answer(string? returnUrl, ProblemAnswer problem) =>
-        returnUrl is null ? problem : new SeeOther(QueryHelpers.AddQueryString(returnUrl, "wallet", problem.Code));
+        returnUrl is null ? problem : new SeeOther(QueryHelpers.AddQueryString(returnUrl, Told, problem.Code));
 
     private sealed class SeeOther(string url) : IResult
     {
