@@ -16,9 +16,10 @@ document.addEventListener("balance", ({ detail: { balance } }) => {
   before = balance;
 });
 
-// The page with the history shows what was bought.
-document.addEventListener("paid", () => {
-  if (document.querySelector("[data-history]")) location.reload();
+// The page with the history shows what was bought; who comes back from the bank finds it there already.
+document.addEventListener("paid", ({ detail: { id } }) => {
+  const isShown = document.querySelector(`a[href="/payments/${id}/receipt"]`);
+  if (document.querySelector("[data-history]") && !isShown) location.reload();
 });
 
 // Nothing of this visitor stays behind for the next one.
