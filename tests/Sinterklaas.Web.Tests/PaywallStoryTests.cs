@@ -221,6 +221,7 @@ public sealed class PaywallStoryTests(SharedSite site) : SiteStory(site), IClass
         await Assertions.Expect(page.Locator("#paywall")).ToBeHiddenAsync();
         await Assertions.Expect(page.Locator("[name=childName]")).ToHaveValueAsync("Sam");
         await Assertions.Expect(page.Locator("#make-letter")).ToBeEnabledAsync();
+        await Assertions.Expect(page.Locator("#make-letter")).ToBeFocusedAsync();
 
         // Reloading does not bring it back.
         await page.ReloadAsync();

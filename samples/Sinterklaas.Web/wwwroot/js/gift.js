@@ -3,6 +3,7 @@
 import { fetch } from "/payments/paywall.js";
 
 const form = document.querySelector("form[data-gift]");
+let pressed;
 
 export function wireGiftForm() {
   if (!form) return;
@@ -123,6 +124,7 @@ function busy(action) {
   for (const button of form.querySelectorAll("button[type=submit]")) {
     button.disabled = true;
     if (button.getAttribute("formaction") === action) {
+      pressed = button;
       button.dataset.label ??= button.innerHTML;
       button.textContent = button.dataset.busy;
     }
@@ -135,6 +137,8 @@ function stay(message = "") {
     if (button.dataset.label) button.innerHTML = button.dataset.label;
   }
   say(message);
+  // A button that cannot be pressed loses the keyboard.
+  if (document.activeElement === document.body) pressed?.focus();
 }
 
 function say(message) {
