@@ -33,10 +33,18 @@ public sealed class PlainShop : IAsyncDisposable
 
     public TestClock Clock { get; }
 
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>What an album of three credits waits for while it is made.</summary>
+    public TaskCompletionSource Printing { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>What was asked for, refused or not: the key of each request, and the child.</summary>
     public ConcurrentQueue<(string? Key, string? Child)> Asked { get; } = [];
 
-    /// <summary>How many letters were written.</summary>
+    /// <summary>How large the files are that came with what was asked for.</summary>
+    public ConcurrentQueue<long> Files { get; } = [];
+
+    /// <summary>How many letters were written, or pictures drawn.</summary>
     public int Written => _written;
 
     /// <param name="attributes">The element's.</param>
@@ -65,6 +73,7 @@ public sealed class PlainShop : IAsyncDisposable
             .Services.AddPayPerUse()
             .AddPack(new CreditPack("five", 5, Money.Euro(1m)))
             .AddAction("letter", 1)
+            .AddAction("album", 3)
             .AddPayconiqSimulator();
         configure?.Invoke(payPerUse);
         var shop = new PlainShop(builder.Build(), clock, attributes, terms);
@@ -72,6 +81,10 @@ public sealed class PlainShop : IAsyncDisposable
         await shop._app.StartAsync();
         return shop;
     }
+
+    /// <summary>Uses credits of the one customer elsewhere.</summary>
+    public Task SpendAsync(long credits) =>
+        Services.GetRequiredService<CreditLedger>().SpendAsync(new AccountId("customer"), "else", credits, "letter");
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -85,6 +98,10 @@ public sealed class PlainShop : IAsyncDisposable
                 {
                     var form = await context.Request.ReadFormAsync();
                     Asked.Enqueue((key, form["child"]));
+                    foreach (var file in form.Files)
+                    {
+                        Files.Enqueue(file.Length);
+                    }
                 }
 
                 await next(context);
@@ -97,6 +114,8 @@ public sealed class PlainShop : IAsyncDisposable
             .RequireCredits("letter")
             .KeepAnswer(TimeSpan.FromDays(1))
             .DisableAntiforgery();
+        _app.MapPost("/pictures", DrawAsync).RequireCredits("letter").KeepAnswer(TimeSpan.FromDays(1));
+        _app.MapPost("/albums", (CancellationToken ct) => Printing.Task.WaitAsync(ct)).RequireCredits("album");
         _app.MapGet("/letters/{child}", (string child) => Results.Content(Letter(child), "text/html"));
         _app.MapGet("/signin", SignIn);
         _app.MapGet("/favicon.ico", () => Results.NoContent());
@@ -118,6 +137,15 @@ public sealed class PlainShop : IAsyncDisposable
         return form["way"] == "redirect"
             ? Results.Redirect($"/letters/{Uri.EscapeDataString(child)}")
             : Page(language, Letter(child));
+    }
+
+    /// <summary>Tells the bytes that it got.</summary>
+    private async Task<IResult> DrawAsync(HttpRequest request, CancellationToken ct)
+    {
+        Interlocked.Increment(ref _written);
+        using var picture = new MemoryStream();
+        await request.Body.CopyToAsync(picture, ct);
+        return Results.Text(Convert.ToHexString(picture.ToArray()));
     }
 
     private static IResult SignIn(string returnUrl, HttpResponse response)

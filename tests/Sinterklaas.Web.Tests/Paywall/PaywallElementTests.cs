@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using PayPerUse;
 using PayPerUse.Payments;
@@ -57,7 +58,8 @@ public sealed class PaywallElementTests : ShopStory
 
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "5 credits for €1.00", Exact = true });
         await Assertions.Expect(dialog).ToBeVisibleAsync();
-        await Assertions.Expect(dialog.GetByRole(AriaRole.Heading)).ToBeFocusedAsync();
+        var heading = page.GetByRole(AriaRole.Heading, new() { Level = 2 });
+        await Assertions.Expect(heading).ToBeFocusedAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Group, new() { Name = "Credits" })).ToBeVisibleAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Timer)).ToContainTextAsync("left to pay");
         await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "QR" })).ToBeVisibleAsync();
@@ -81,9 +83,12 @@ public sealed class PaywallElementTests : ShopStory
 
         await page.Keyboard.PressAsync("Enter");
         await ExpectStatusAsync(page, "Payment canceled.");
+        // What was pressed is gone: the keyboard begins at the heading again.
+        await Assertions.Expect(heading).ToBeFocusedAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).PressAsync("Enter");
         await Assertions.Expect(page.Locator("#paywall-link")).Not.ToHaveAttributeAsync("href", declined);
         await Steps.CheckoutAsync(page);
+        await Assertions.Expect(heading).ToBeFocusedAsync();
 
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(dialog).ToBeHiddenAsync();
@@ -226,7 +231,7 @@ public sealed class PaywallElementTests : ShopStory
         );
         await page.GotoAsync("/en");
         await AskAsync(page, "Emma");
-        var box = page.GetByRole(AriaRole.Checkbox, new() { Name = "I agree to the terms." });
+        var box = page.Locator("#paywall #agreed");
         await box.CheckAsync();
         await ExpectStatusAsync(page, "That did not work.");
 
@@ -236,6 +241,182 @@ public sealed class PaywallElementTests : ShopStory
         await box.CheckAsync();
         await InBankAppAsync(shop, page, "approve");
         await ExpectLetterAsync(page);
+    }
+
+    [Story]
+    public async Task What_was_chosen_stays_chosen_when_it_is_tried_again()
+    {
+        await using var shop = await PlainShop.StartAsync(configure: TwoPacks);
+        var page = await AskedAsync(shop);
+        await page.GetByRole(AriaRole.Radio, new() { Name = "20 credits" }).CheckAsync();
+        await Assertions.Expect(page.Locator("#paywall-link")).ToContainTextAsync("€3.50");
+        await InBankAppAsync(shop, page, "decline");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("#paywall-link")).ToContainTextAsync("20 credits for €3.50");
+        await Assertions.Expect(page.GetByRole(AriaRole.Radio, new() { Name = "20 credits" })).ToBeCheckedAsync();
+    }
+
+    [Story]
+    public async Task The_price_is_that_of_the_chosen_pack_before_the_terms_are_agreed_to()
+    {
+        await using var shop = await PlainShop.StartAsync(configure: b =>
+        {
+            TwoPacks(b);
+            MustConsent(b);
+        });
+        var page = await AskedAsync(shop);
+
+        await page.GetByRole(AriaRole.Radio, new() { Name = "20 credits" }).CheckAsync();
+
+        await Assertions.Expect(page.Locator("#paywall #title")).ToHaveTextAsync("20 credits for €3.50");
+        await Assertions.Expect(page.Locator("#paywall-link")).ToBeHiddenAsync();
+    }
+
+    [Story]
+    public async Task Where_the_page_says_nothing_of_the_terms_the_sentence_that_is_saved_is_shown()
+    {
+        await using var shop = await PlainShop.StartAsync(configure: MustConsent);
+        // The page is in another language than the browser asks for.
+        var page = await Browser.OpenAsync(shop.Address, locale: "nl-BE");
+        await page.GotoAsync("/fr");
+        await AskAsync(page, "Emma");
+        var sentence = shop.Services.GetRequiredService<IOptions<PayPerUseOptions>>().Value.ConsentTextOf("fr");
+        var made = page.WaitForResponseAsync("**/payments/create");
+
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = sentence }).CheckAsync();
+
+        var id = (await (await made).JsonAsync())!.Value.GetProperty("id").GetString()!;
+        var payment = await shop.Services.GetRequiredService<IPaymentStore>().FindAsync(id, Ct);
+        Assert.Equal((sentence, "fr"), (payment!.ConsentText, payment.Language));
+    }
+
+    [Story]
+    public async Task A_language_that_it_does_not_speak_gets_English_and_one_credit_is_one()
+    {
+        await using var shop = await PlainShop.StartAsync(configure: b =>
+            b.Services.Configure<PayPerUseOptions>(o =>
+            {
+                o.Packs.Clear();
+                o.Packs.Add(new CreditPack("one", 1, Money.Euro(0.20m)));
+            })
+        );
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/es");
+        await AskAsync(page, "Emma");
+
+        await Assertions.Expect(page.Locator("#paywall-link")).ToHaveTextAsync("Order and pay: 1 credit for €0.20");
+        Assert.Equal("en", await page.Locator("#paywall #dialog").GetAttributeAsync("lang"));
+    }
+
+    [Story]
+    public async Task The_countdown_is_not_read_out_and_the_state_only_when_it_changes()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await ListenAsync(page);
+        await AskAsync(page, "Emma");
+        await Steps.CheckoutAsync(page);
+        await Assertions.Expect(page.GetByRole(AriaRole.Timer)).ToHaveTextAsync("19:54 left to pay");
+
+        Assert.Equal(["One moment…", "Waiting for your payment…"], await SaidAsync(page));
+        await Assertions.Expect(page.Locator("#paywall [role=status]")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("#paywall [aria-live], #paywall [role=alert]")).ToHaveCountAsync(0);
+    }
+
+    [Story]
+    public async Task Enter_on_a_choice_does_not_leave_the_page()
+    {
+        await using var shop = await PlainShop.StartAsync(configure: TwoPacks);
+        var page = await AskedAsync(shop);
+        await Steps.CheckoutAsync(page);
+        var before = page.Url;
+
+        // What some browsers do with Enter in a form without a button.
+        await page.Locator("#paywall #choice").EvaluateAsync("form => form.requestSubmit()");
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        Assert.Equal(before, page.Url);
+    }
+
+    [Stories]
+    [InlineData(320, 100)]
+    [InlineData(390, 200)]
+    [InlineData(640, 200)]
+    public async Task Large_letters_and_small_screens_need_no_scrolling_sideways(int width, int percent)
+    {
+        await using var shop = await PlainShop.StartAsync(configure: TwoPacks);
+        var page = await Browser.OpenAsync(shop.Address, width);
+        await page.GotoAsync("/de");
+        await page.EvaluateAsync(
+            """
+            percent => {
+              const sheet = new CSSStyleSheet();
+              sheet.replaceSync(`html { font-size: ${percent}% }`);
+              document.adoptedStyleSheets = [sheet];
+            }
+            """,
+            percent
+        );
+        await AskAsync(page, "Emma");
+        await Steps.CheckoutAsync(page);
+
+        var tooWide = await page.Locator("#paywall #dialog")
+            .EvaluateAsync<string[]>(
+                """
+                dialog => {
+                  const end = dialog.getBoundingClientRect().right - parseFloat(getComputedStyle(dialog).paddingRight);
+                  return [...dialog.querySelectorAll("[id]"), ...dialog.getRootNode().host.querySelectorAll("[id]")]
+                    .filter(part => part.getBoundingClientRect().right > end + 1)
+                    .map(part => part.id);
+                }
+                """
+            );
+        Assert.Empty(tooWide);
+    }
+
+    [Story]
+    public async Task A_second_element_of_the_page_has_a_code_and_a_link_of_its_own()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+
+        await page.EvaluateAsync(
+            """
+            () => {
+              const second = Object.assign(document.createElement("pay-per-use"), { className: "second" });
+              document.body.append(second);
+              second.show();
+            }
+            """
+        );
+
+        await Assertions.Expect(page.Locator(".second img")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".second a")).ToContainTextAsync("€1.00");
+        await Assertions.Expect(page.Locator("#paywall").First).ToBeHiddenAsync();
+    }
+
+    [Story]
+    public async Task Moved_in_the_page_it_stays_in_front_and_taken_out_it_lets_the_request_go()
+    {
+        await using var shop = await PlainShop.StartAsync("intercept");
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.EvaluateAsync(
+            "() => { window.answer = fetch('/pictures', { method: 'POST', body: 'x' }).then(a => a.status) }"
+        );
+        await Steps.CheckoutAsync(page);
+
+        await page.EvaluateAsync("() => document.querySelector('main').prepend(document.querySelector('#paywall'))");
+        await Steps.CheckoutAsync(page);
+        Assert.True(await page.Locator("#paywall #dialog").EvaluateAsync<bool>("dialog => dialog.matches(':modal')"));
+
+        await page.EvaluateAsync("() => document.querySelector('#paywall').remove()");
+        Assert.Equal(402, await page.EvaluateAsync<int>("() => window.answer"));
     }
 
     private static void TwoPacks(IPayPerUseBuilder builder) =>

@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using PayPerUse;
+using PayPerUse.Payments;
 using Sinterklaas.Web.Tests.Hosting;
 
 namespace Sinterklaas.Web.Tests.Paywall;
@@ -79,6 +82,139 @@ public sealed class PaywallInterruptionTests : ShopStory
         await page.Context.SetOfflineAsync(false);
 
         await ExpectLetterAsync(page);
+    }
+
+    [Story]
+    public async Task Who_opens_it_without_a_connection_is_told_once_and_gets_it_once_there_is_one()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await ListenAsync(page);
+        var tries = 0;
+        page.RequestFailed += (_, request) => tries += request.Url.EndsWith("/packs", StringComparison.Ordinal) ? 1 : 0;
+        await page.Context.SetOfflineAsync(true);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Buy" }).ClickAsync();
+        await ExpectStatusAsync(page, "No connection. We keep trying.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Credits" })).ToBeVisibleAsync();
+        while (tries < 3)
+        {
+            await page.WaitForTimeoutAsync(100);
+        }
+
+        Assert.Equal(["One moment…", "No connection. We keep trying."], await SaidAsync(page));
+        await page.Context.SetOfflineAsync(false);
+
+        await Steps.CheckoutAsync(page);
+    }
+
+    [Story]
+    public async Task Who_closes_it_orders_nothing_any_more()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        var isClosed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync(
+            "**/payments/packs",
+            async route =>
+            {
+                await isClosed.Task.WaitAsync(Ct);
+                await route.ContinueAsync();
+            },
+            new() { Times = 1 }
+        );
+        var orders = 0;
+        page.Request += (_, request) =>
+            orders += request.Url.EndsWith("/payments/create", StringComparison.Ordinal) ? 1 : 0;
+        await page.GotoAsync("/en");
+        var buy = page.GetByRole(AriaRole.Button, new() { Name = "Buy" });
+        await buy.ClickAsync();
+        await page.Keyboard.PressAsync("Escape");
+        isClosed.SetResult();
+
+        // Without a connection it would go on by itself, unless it is closed.
+        await page.Context.SetOfflineAsync(true);
+        await buy.ClickAsync();
+        await ExpectStatusAsync(page, "No connection. We keep trying.");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Context.SetOfflineAsync(false);
+        await page.WaitForTimeoutAsync(4000);
+
+        Assert.Equal(0, orders);
+    }
+
+    [Story]
+    public async Task A_form_that_is_sent_without_a_connection_is_sent_once_there_is_one()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.Context.SetOfflineAsync(true);
+        await AskAsync(page, "Emma");
+        await ExpectStatusAsync(page, "No connection. We keep trying.");
+        await page.Context.SetOfflineAsync(false);
+
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, shop.Written);
+        Assert.Single(shop.Asked.Distinct());
+    }
+
+    [Story]
+    public async Task A_return_while_the_server_or_the_network_fails_loses_nothing()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await AskedAsync(shop);
+        var checkout = await Steps.CheckoutAsync(page);
+        await page.GotoAsync("about:blank");
+        await Browser.InBankAppAsync(shop.Address, checkout, "approve");
+        var failed = 0;
+        await page.RouteAsync(
+            new Regex("/payments/[0-9a-f]{32}$"),
+            route =>
+                Interlocked.Increment(ref failed) == 1
+                    ? route.FulfillAsync(new() { Status = 503, Headers = [new("Retry-After", "1")] })
+                    : route.ContinueAsync()
+        );
+        var lost = 0;
+        await page.RouteAsync(
+            "**/en",
+            route =>
+                route.Request.Method == "POST" && Interlocked.Increment(ref lost) <= 2
+                    ? route.AbortAsync()
+                    : route.ContinueAsync()
+        );
+
+        await page.GotoAsync("/en");
+
+        await ExpectLetterAsync(page);
+        Assert.True(failed > 1 && lost > 2);
+        Assert.Equal(1, shop.Written);
+    }
+
+    [Story]
+    public async Task Choosing_another_pack_on_a_slow_network_looks_at_no_payment_that_is_gone()
+    {
+        await using var shop = await PlainShop.StartAsync(configure: b =>
+            b.AddPack(new CreditPack("twenty", 20, Money.Euro(3.50m)))
+        );
+        var page = await AskedAsync(shop);
+        await Steps.CheckoutAsync(page);
+        await page.RouteAsync(
+            "**/payments/create",
+            async route =>
+            {
+                // Longer than between two looks.
+                await Task.Delay(TimeSpan.FromSeconds(4), Ct);
+                await route.ContinueAsync();
+            }
+        );
+
+        await page.GetByRole(AriaRole.Radio, new() { Name = "20 credits" }).CheckAsync();
+
+        await Assertions.Expect(page.Locator("#paywall-link")).ToContainTextAsync("€3.50");
+        Assert.Empty(Browser.Complaints);
     }
 
     [Story]

@@ -16,6 +16,13 @@ public sealed class PaywallRequestTests : ShopStory
         }
         """;
 
+    private static readonly FilePayload Drawing = new()
+    {
+        Name = "drawing.png",
+        MimeType = "image/png",
+        Buffer = [0x89, 0x50, 0x4e, 0x47, 0, 255, 254, 253],
+    };
+
     [Stories]
     [InlineData("redirect")]
     [InlineData("page")]
@@ -188,7 +195,7 @@ public sealed class PaywallRequestTests : ShopStory
         await page.GotoAsync("/signin?returnUrl=/en");
         await page.Locator("[name=child]").FillAsync("Emma");
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-        var terms = page.GetByRole(AriaRole.Checkbox, new() { Name = "I agree to the terms." });
+        var terms = page.Locator("#paywall #agreed");
         await terms.WaitForAsync();
         await page.Context.ClearCookiesAsync();
 
@@ -204,6 +211,138 @@ public sealed class PaywallRequestTests : ShopStory
             button == "Write" ? ExpectLetterAsync(page) : Assertions.Expect(page.Locator("#paywall")).ToBeHiddenAsync()
         );
         Assert.Equal(button == "Write" ? 1 : 0, shop.Written);
+    }
+
+    [Story]
+    public async Task A_form_with_a_file_gets_its_answer_after_the_payment()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.EvaluateAsync(
+            """
+            () => {
+              const form = document.querySelector("form");
+              form.enctype = "multipart/form-data";
+              form.append(Object.assign(document.createElement("input"), { type: "file", name: "drawing" }));
+            }
+            """
+        );
+        await page.Locator("[name=drawing]").SetInputFilesAsync(Drawing);
+        await AskAsync(page, "Emma", "redirect");
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        Assert.Equal([Drawing.Buffer.Length, Drawing.Buffer.Length], shop.Files);
+        ExpectTwiceTheSame(shop);
+    }
+
+    [Story]
+    public async Task What_is_no_text_is_sent_again_byte_by_byte_and_after_a_reload_not_at_all()
+    {
+        await using var shop = await PlainShop.StartAsync("intercept");
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        const string Draw = """
+            () => {
+              window.answer = fetch("/pictures", { method: "POST", body: Uint8Array.of(255, 254, 0, 200) })
+                .then(answer => answer.text());
+            }
+            """;
+        await page.EvaluateAsync(Draw);
+        await InBankAppAsync(shop, page, "approve");
+        Assert.Equal("FFFE00C8", await page.EvaluateAsync<string>("() => window.answer"));
+
+        await shop.SpendAsync(4);
+        await page.EvaluateAsync(Draw);
+        await Steps.CheckoutAsync(page);
+        await page.ReloadAsync();
+        await InBankAppAsync(shop, page, "approve");
+
+        await Assertions.Expect(page.Locator("#paywall")).ToBeHiddenAsync();
+        Assert.Equal(1, shop.Written);
+    }
+
+    [Story]
+    public async Task A_request_that_its_sender_gave_up_is_not_sent_again()
+    {
+        await using var shop = await PlainShop.StartAsync("intercept");
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.EvaluateAsync(
+            """
+            () => {
+              window.given = new AbortController();
+              window.answer = fetch("/pictures", { method: "POST", body: "x", signal: given.signal }).catch(e => e.name);
+            }
+            """
+        );
+        await Steps.CheckoutAsync(page);
+
+        await page.EvaluateAsync("() => window.given.abort()");
+        await InBankAppAsync(shop, page, "approve");
+
+        Assert.Equal("AbortError", await page.EvaluateAsync<string>("() => window.answer"));
+        await Assertions.Expect(page.Locator("#paywall")).ToBeHiddenAsync();
+        Assert.Equal(0, shop.Written);
+        Assert.Equal("rejected", await page.EvaluateAsync<string>("() => fetch('http://[').catch(() => 'rejected')"));
+    }
+
+    [Story]
+    public async Task The_answer_to_one_request_does_not_close_the_paywall_of_another()
+    {
+        await using var shop = await PlainShop.StartAsync("intercept");
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.EvaluateAsync(
+            """
+            () => {
+              window.answers = [];
+              window.all = Promise.all([1, 2].map(async () => {
+                const { status } = await fetch("/albums", { method: "POST" });
+                answers.push(status);
+              }));
+            }
+            """
+        );
+        var first = await Steps.CheckoutAsync(page);
+        await InBankAppAsync(shop, page, "approve");
+        // Five credits are enough for one album of three; the other asks for more while the first is made.
+        await Assertions.Expect(page.Locator("#paywall-link")).Not.ToHaveAttributeAsync("href", first);
+
+        shop.Printing.SetResult();
+        await page.WaitForFunctionAsync("() => window.answers.length === 1");
+        await page.WaitForTimeoutAsync(500);
+        await InBankAppAsync(shop, page, "approve");
+
+        await page.EvaluateAsync("() => window.all");
+        var answers = await page.EvaluateAsync<int[]>("() => window.answers");
+        Assert.Equal([200, 200], answers);
+    }
+
+    [Story]
+    public async Task An_answer_that_breaks_off_is_asked_for_again_with_the_same_key()
+    {
+        await using var shop = await PlainShop.StartAsync();
+        var page = await Browser.OpenAsync(shop.Address);
+        await page.GotoAsync("/en");
+        await page.EvaluateAsync(
+            """
+            () => {
+              const { text } = Response.prototype;
+              Response.prototype.text = function () {
+                Response.prototype.text = text;
+                throw new TypeError("network error");
+              };
+            }
+            """
+        );
+        await AskAsync(page, "Emma");
+        await InBankAppAsync(shop, page, "approve");
+
+        await ExpectLetterAsync(page);
+        Assert.Equal(1, shop.Written);
+        Assert.Single(shop.Asked.Distinct());
     }
 
     private static void ExpectTwiceTheSame(PlainShop shop)

@@ -44,6 +44,20 @@ public abstract class ShopStory : IAsyncLifetime
     protected static Task ExpectLetterAsync(IPage page, string child = "Emma") =>
         Assertions.Expect(page.Locator("#letter")).ToHaveTextAsync($"Dear {child}");
 
+    /// <summary>Notes what a screen reader is told from now on.</summary>
+    protected static Task ListenAsync(IPage page) =>
+        page.Locator("#paywall #status")
+            .EvaluateAsync(
+                """
+                status => {
+                  window.said = [];
+                  new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true });
+                }
+                """
+            );
+
+    protected static Task<string[]> SaidAsync(IPage page) => page.EvaluateAsync<string[]>("() => window.said");
+
     protected static Task ExpectStatusAsync(IPage page, string words) =>
         Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(words);
 }

@@ -17,8 +17,11 @@ const texts = {
     });
     build.onLoad({ filter: /\.txt$/ }, async ({ path }) => ({ contents: (await readFile(path, "utf8")).trim(), loader: "text" }));
     build.onLoad({ filter: /\.html$/ }, async ({ path }) => ({
-      // Quotes that HTML can do without are left out.
-      contents: (await readFile(path, "utf8")).replace(/\s*\n\s*/g, "").replace(/="(\w+)"/g, "=$1"),
+      // Quotes and end tags that HTML can do without are left out.
+      contents: (await readFile(path, "utf8"))
+        .replace(/\s*\n\s*/g, "")
+        .replace(/="([\w-]+)"/g, "=$1")
+        .replace(/<\/p>(?=<p|<form|<\/div)/g, ""),
       loader: "text"
     }));
   }
@@ -37,6 +40,8 @@ const { outputFiles } = await esbuild.build({
 const { code } = await minify(outputFiles[0].text, {
   module: true,
   ecma: 2020,
+  // What the modules call on the element, and nobody else does.
+  mangle: { properties: { builtins: true, regex: /^(attach|leave|notice|pay|tell|wake)$/ } },
   compress: { passes: 3, hoist_funs: true, hoist_props: true, unsafe_arrows: true, unsafe_methods: true },
   format: { semicolons: false }
 });

@@ -1,9 +1,7 @@
 import { pause } from "./calls.js";
 import { dialogOf } from "./dialog.js";
 import { forget } from "./memory.js";
-import { fetchPaid, fetchWithCredits, listen } from "./requests.js";
-
-const wakers = ["online", "visibilitychange"];
+import { fetchPaid, fetchWithCredits } from "./requests.js";
 
 export class PayPerUse extends HTMLElement {
   constructor() {
@@ -14,26 +12,25 @@ export class PayPerUse extends HTMLElement {
   connectedCallback() {
     this.id ||= "paywall";
     this.attach();
-    for (const event of wakers) addEventListener(event, this.wake, true);
     if (this.matches("[intercept]")) window.fetch = fetchWithCredits;
-    listen();
   }
 
   disconnectedCallback() {
-    for (const event of wakers) removeEventListener(event, this.wake, true);
-    this.rest();
+    this.wake();
+    // Unless it is only moved.
+    queueMicrotask(() => this.isConnected || this.close());
   }
 
   /** Opens the paywall to buy credits. Resolves to whether they were paid. */
   async show() {
     const isPaid = await this.pay({});
     forget();
-    if (isPaid) pause(1500).then(this.close);
+    if (isPaid) pause(1500).then(this.leave);
     return isPaid;
   }
 
   /** Like fetch, but an answer 402 opens the paywall, and once it is paid the same request goes out again. */
-  fetch(...request) {
+  async fetch(...request) {
     return fetchPaid(this, new Request(...request));
   }
 

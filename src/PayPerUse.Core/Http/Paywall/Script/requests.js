@@ -1,4 +1,4 @@
-import { call, jsonOf, make, page, pause, paywall, place, send, typeOf } from "./calls.js";
+import { call, jsonOf, make, name, on, page, pause, paywall, place, send, typeOf } from "./calls.js";
 import { forget, pack, recall, signIn } from "./memory.js";
 
 const keyHeader = "Idempotency-Key";
@@ -11,28 +11,28 @@ export const fetchWithCredits = (...request) => paywall().fetch(...request);
 const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** Sends a request of the app. One that is refused with 402 goes out again, with the same key, once there are credits. */
-export async function fetchPaid(wall, request) {
+export const fetchPaid = async (wall, request, isPaid) => {
   if (!request.url.startsWith(place.origin + "/")) return send(request);
   if (!/GET|HEAD/.test(request.method) && !request.headers.has(keyHeader)) request.headers.set(keyHeader, newKey());
-  for (let isPaid = false; ; ) {
-    const answer = await send(request.clone()).catch(error => {
-      if (!isPaid) throw error;
-    });
+  for (;;) {
+    const sending = send(request.clone());
+    const answer = await sending.catch(() => {});
     const status = answer?.status;
     const problem = /402|409/.test(status) ? await jsonOf(answer) : {};
     if (status === 402 && (await wall.pay(problem, await pack(request)))) isPaid = true;
-    else if (!answer || problem.code === "in-progress") await pause(1500);
+    // What was paid for is sent until it is answered, or its sender gives it up.
+    else if (answer ? problem.code === "in-progress" : isPaid && !request.signal.aborted) await pause(1500);
     else {
       if (status === 401) await signIn(wall, { request: await pack(request) });
       if (isPaid || status === 402) forget();
-      if (isPaid) wall.close();
-      return answer;
+      if (isPaid) wall.leave();
+      return sending;
     }
   }
-}
+};
 
 /** Goes on with what a reload, or the way to the bank and back, interrupted. */
-export async function resume() {
+export const resume = async () => {
   const { request, payment: id, required, at } = recall();
   if (!at) return;
   const wall = paywall();
@@ -40,19 +40,18 @@ export async function resume() {
   refill(request);
   if (id || !request) {
     let payment, seen;
-    while (id && ([payment, seen] = await call("/payments/" + id)) && !seen) await pause(3000);
+    // Whoever cannot tell now may later.
+    while (id && ([payment, seen] = await call("/payments/" + id)) && !(seen?.status < 429)) await pause(3000);
     // Not seen by somebody else who signed in.
-    if (seen?.ok === false || !(await wall.pay({ required }, request, payment))) return forget();
+    if ((seen && !seen.ok) || !(await wall.pay({ required }, request, payment))) return forget();
   }
-  const answer = request?.url && (await fetchPaid(wall, new Request(request.url, request)));
+  if (request?.url) return deliver(wall, await fetchPaid(wall, new Request(request.url, request), true), request);
   forget();
-  if (!answer) await pause(1500);
-  wall.close();
-  if (answer) deliver(wall, answer, request);
-}
+  pause(1500).then(wall.leave);
+};
 
 // To the app if it takes it, else as a browser shows the answer to a form.
-async function deliver(wall, response, request) {
+const deliver = async (wall, response, request) => {
   const target = response.redirected ? response.url : response.ok && response.headers.get("Location");
   if (!wall.tell("answer", { response, request })) return;
   if (target) place.assign(target);
@@ -61,56 +60,70 @@ async function deliver(wall, response, request) {
     page.open();
     page.write(text);
     page.close();
+    listen();
   } else if (!response.ok && response.status !== 402) wall.notice("error");
-}
+};
 
-const urlOf = element => element?.getAttribute("formaction") ?? element?.getAttribute("action");
+const addressOf = (button, form) =>
+  new URL(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", place).href;
 
-async function submit(form, button) {
+const submit = async (form, button) => {
   const wall = paywall();
-  const url = new URL(urlOf(button) ?? urlOf(form) ?? "", place).href;
-  const { elements } = form;
-  const key = elements.idempotencyKey ?? form.appendChild(make("input", { type: "hidden", name: "idempotencyKey" }));
+  const url = addressOf(button, form);
+  const key = form.elements.idempotencyKey ?? form.appendChild(make("input", { type: "hidden", name: "idempotencyKey" }));
   key.value ||= newKey();
   const fields = new FormData(form, button);
   const body = form.enctype.startsWith("multipart") ? fields : new URLSearchParams(fields);
   form.ariaBusy = "true";
   try {
     const response = await wall.fetch(url, { method: "POST", headers: { Accept: "text/html", [keyHeader]: key.value }, body });
-    if (response.ok) key.value = "";
+    wall.leave();
     await deliver(wall, response, { url });
+    // Only what has arrived is over: until then the same key asks for it again.
+    if (response.ok) key.value = "";
   } catch {
     wall.notice("offline");
+    await pause(3000);
+    if (wall.matches("[open]")) return submit(form, button);
   }
   form.ariaBusy = null;
-}
+};
 
 // What was filled in comes back into its form.
-function refill(request) {
+const refill = request => {
   for (const form of page.querySelectorAll("form" + mark)) {
-    if (![form, ...form.elements].some(e => new URL(urlOf(e) ?? "", place).href === request?.url)) continue;
+    if (![form, ...form.elements].some(element => addressOf(element, form) === request?.url)) continue;
     for (const [field, value] of new URLSearchParams(request.body)) {
       const input = form.elements[field];
-      if (input) Object.assign(input, { value, checked: true });
+      if (input) {
+        input.value = value;
+        input.checked = true;
+      }
     }
   }
-}
+};
 
-function onSubmit(event) {
+const onSubmit = event => {
   const { target: form, submitter, defaultPrevented } = event;
   if (defaultPrevented || !form.matches(mark) || form.method !== "post") return;
   event.preventDefault();
   if (form.ariaBusy !== "true") submit(form, submitter);
-}
+};
 
-function onClick(event) {
+const onClick = event => {
   if (!event.target.closest("button" + mark)) return;
   event.preventDefault();
   paywall().show();
-}
+};
 
-/** Forms and buttons with the mark. Again after a page was written anew, which ends all listening. */
-export function listen() {
-  addEventListener("submit", onSubmit);
-  addEventListener("click", onClick);
-}
+const onWake = () => {
+  page.querySelectorAll(name).forEach(wall => wall.wake());
+};
+
+/** Forms and buttons with the mark, and what wakes a paywall. Again after a page was written anew, which ends all listening. */
+export const listen = () => {
+  on("submit", onSubmit);
+  on("click", onClick);
+  on("online", onWake);
+  on("visibilitychange", onWake, true);
+};
