@@ -126,6 +126,21 @@ public sealed class CreditRulesTimeTests
     }
 
     [Fact]
+    public void A_grant_that_had_its_grace_gets_no_other_when_the_option_grows()
+    {
+        _account.Grant("g", 3, TimeSpan.FromMinutes(5));
+        _account.Reserve("k", 1);
+        var kept = _account.Reserve("l", 1, TimeSpan.FromDays(7));
+        _account.Now += TimeSpan.FromMinutes(10);
+        _account.Settle();
+        _account.Applied(CreditCommand.Renew(kept, TimeSpan.FromDays(7)));
+        _account.Policy = _account.Policy with { ReturnGrace = TimeSpan.FromDays(30) };
+        _account.Now = RuledAccount.Start + TimeSpan.FromDays(7) + TimeSpan.FromMinutes(6);
+        _account.Applied(CreditCommand.Release(kept));
+        Assert.Equal(0, _account.Balance);
+    }
+
+    [Fact]
     public void A_reservation_that_lapses_as_its_grant_expires_does_not_keep_the_rest_of_the_grant_alive()
     {
         _account.Grant("g", 5, TimeSpan.FromMinutes(10));

@@ -8,11 +8,11 @@ internal sealed class RuledAccount(CreditPolicy? policy = null)
 {
     public static readonly DateTimeOffset Start = CreditScript.Start;
 
-    private readonly CreditPolicy _policy = policy ?? CreditPolicy.Default;
-
     public AccountId Id { get; } = new("anna");
 
     public DateTimeOffset Now { get; set; } = Start;
+
+    public CreditPolicy Policy { get; set; } = policy ?? CreditPolicy.Default;
 
     public CreditAccount State { get; private set; } = CreditAccount.Empty(new AccountId("anna"));
 
@@ -20,12 +20,12 @@ internal sealed class RuledAccount(CreditPolicy? policy = null)
 
     public CreditEntry Last => Log[^1];
 
-    public long Balance => CreditRules.Settle(State, Now, _policy).Balance;
+    public long Balance => CreditRules.Settle(State, Now, Policy).Balance;
 
     public CreditResult Apply(CreditCommand command)
     {
         var known = Log.Find(e => e.IsIdempotencyKey && e.OperationId == command.Id);
-        var (result, change) = CreditRules.Apply(State, command, known, Now, _policy);
+        var (result, change) = CreditRules.Apply(State, command, known, Now, Policy);
         State = change.After;
         Log.AddRange(change.Entries);
         CheckInvariant();

@@ -87,8 +87,16 @@ public static class CreditScript
         Gen.Frequency((4, Gen.Int[0, 1]), (1, Gen.Const(2)))
     ).Array[1, 60];
 
-    /// <summary>Random stories: of two accounts, or of three that are merged.</summary>
-    public static readonly Gen<CreditStep[]> Story = Gen.Frequency((1, StoryOfTwo), (1, StoryOfMerges));
+    private static readonly Gen<CreditStep[]> StoryOfLongBatches = StepOf(Command, Gen.Int[0, 1])
+        .Array[20, 60]
+        .Select(story => Array.ConvertAll(story, s => s with { Minutes = 0, EndsBatch = s.EndsBatch && s.Name == 0 }));
+
+    /// <summary>Random stories: of two accounts, of three that are merged, or of two in a few long batches.</summary>
+    public static readonly Gen<CreditStep[]> Story = Gen.Frequency(
+        (2, StoryOfTwo),
+        (2, StoryOfMerges),
+        (1, StoryOfLongBatches)
+    );
 
     /// <summary>Policies that make the rules bite within a story.</summary>
     public static readonly Gen<CreditPolicy> Policy = Gen.Select(

@@ -114,6 +114,53 @@ public abstract partial class CreditStoreConformance
         await account.ExpectAsync(3);
     }
 
+    [Fact]
+    public async Task A_replay_within_a_long_batch_is_seen_too()
+    {
+        var account = await NewAccountAsync(100);
+        await account.MustApplyAsync(account.Spend("before", 1));
+        var (grant, spend, reserve) = (account.Grant("h", 5), account.Spend("s", 2), account.Reserve("k", 3));
+        var reservation = new ReservationId(account.Id, "k", reserve.Attempt);
+        var fill = Enumerable.Range(0, 20).Select(i => account.Spend("fill" + i, 1)).ToArray();
+        var results = await account.ApplyAllAsync([
+            .. fill,
+            grant,
+            spend,
+            reserve,
+            Again(grant),
+            Again(spend),
+            Again(reserve),
+            spend,
+            reserve,
+            account.Spend("before", 1),
+            account.Reserve("s", 2),
+            account.Spend("k", 3),
+            CreditCommand.Commit(reservation, 1),
+            Again(reserve),
+            .. fill.Select(Again),
+        ]);
+        Assert.All(results[..23], r => Assert.Equal(CreditStatus.Applied, r.Status));
+        Assert.Equal(
+            [
+                CreditStatus.Replayed,
+                CreditStatus.Replayed,
+                CreditStatus.Replayed,
+                CreditStatus.Applied,
+                CreditStatus.Applied,
+                CreditStatus.Replayed,
+                CreditStatus.Conflict,
+                CreditStatus.Conflict,
+                CreditStatus.Applied,
+                CreditStatus.Replayed,
+            ],
+            results[23..33].Select(r => r.Status)
+        );
+        Assert.Equal(results[..20].Select(r => r.Balance), results[33..].Select(r => r.Balance));
+        Assert.All(results[33..], r => Assert.Equal(CreditStatus.Replayed, r.Status));
+        await account.AuditAsync();
+        await account.ExpectAsync(81);
+    }
+
     private static CreditCommand CommandOf(AccountUnderTest account, CreditCommandKind kind, long credits) =>
         kind switch
         {
