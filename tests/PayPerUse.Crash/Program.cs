@@ -18,6 +18,12 @@ if (args[0] == "trim")
     return;
 }
 
+// PayPerUse.Crash merge sqlite|postgres CONNECTION ROUND ACCOUNTS: merges guests into the accounts, until it is killed.
+if (args[0] == "merge")
+{
+    await MergeLoad.RunAsync(args[1], args[2], args[3], args[4]);
+}
+
 // PayPerUse.Crash sqlite|postgres CONNECTION ROUND ACCOUNTS: spends, reserves and commits until it is killed.
 const int Workers = 32;
 var (database, connection, round) = (args[0], args[1], args[2]);

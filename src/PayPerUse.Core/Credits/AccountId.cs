@@ -4,7 +4,7 @@ namespace PayPerUse.Credits;
 
 /// <summary>Names one credit account: an owner and the type of credits it holds.</summary>
 /// <remarks>
-/// Stored in one column as <c>owner/type</c> and compared ordinally everywhere. The default value is not a valid account;
+/// Stored in one column as <c>owner/type</c> and compared ordinally everywhere (<see cref="CompareTo"/>). The default value is not a valid account;
 /// every method that takes an account refuses it.
 /// </remarks>
 public readonly record struct AccountId : IComparable<AccountId>
@@ -93,9 +93,11 @@ public readonly record struct AccountId : IComparable<AccountId>
     /// <inheritdoc />
     public override int GetHashCode() => _value is null ? 0 : string.GetHashCode(_value, StringComparison.Ordinal);
 
-    /// <summary>Compares ordinally, the order in which stores lock accounts.</summary>
+    /// <summary>
+    /// Compares ordinally, the order in which stores lock accounts: that of the UTF-8 bytes, as databases compare them.
+    /// </summary>
     /// <param name="other">The other account.</param>
-    public int CompareTo(AccountId other) => string.CompareOrdinal(_value, other._value);
+    public int CompareTo(AccountId other) => Compare(_value, other._value);
 
     /// <inheritdoc />
     public override string ToString() => Value;
@@ -111,6 +113,18 @@ public readonly record struct AccountId : IComparable<AccountId>
 
     /// <summary>Whether the left account comes last or is the same.</summary>
     public static bool operator >=(AccountId left, AccountId right) => left.CompareTo(right) >= 0;
+
+    /// <summary>Compares stored forms, or what stands for one where a page begins.</summary>
+    internal static int Compare(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
+    {
+        var same = left.CommonPrefixLength(right);
+        return same == left.Length || same == right.Length
+            ? left.Length.CompareTo(right.Length)
+            : PlaceOf(left[same]).CompareTo(PlaceOf(right[same]));
+    }
+
+    // A surrogate is half of a character that comes after all others, in UTF-8 too; by number it is not the last.
+    private static int PlaceOf(char c) => char.IsSurrogate(c) ? c + char.MaxValue : c;
 
     /// <summary>Makes an account of the default type, if the owner may own one.</summary>
     internal static bool TryCreate(string owner, out AccountId account)

@@ -125,7 +125,7 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
         using (_gates.EnterAll())
         {
             var page = _accounts
-                .Where(a => string.CompareOrdinal(a.Key.Value, after) > 0)
+                .Where(a => AccountId.Compare(a.Key.Value, after) > 0)
                 .OrderBy(a => a.Key)
                 .Take(limit)
                 .Select(a => a.Value)

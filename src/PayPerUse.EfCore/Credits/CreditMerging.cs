@@ -85,9 +85,9 @@ internal sealed class CreditMerging(
             .ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            foreach (var account in new[] { source.Value, target.Value }.Order(StringComparer.Ordinal))
+            foreach (var account in new[] { source, target }.Order())
             {
-                await HoldAsync(context, account, cancellationToken).ConfigureAwait(false);
+                await HoldAsync(context, account.Value, cancellationToken).ConfigureAwait(false);
             }
 
             var from = await LoadAsync(context, source.Value, null, cancellationToken).ConfigureAwait(false);

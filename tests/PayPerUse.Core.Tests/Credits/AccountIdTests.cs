@@ -1,10 +1,18 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using CsCheck;
 using PayPerUse.Credits;
 
 namespace PayPerUse.Core.Tests.Credits;
 
 public sealed class AccountIdTests
 {
+    private static readonly string[] Characters = ["a", "b", "\u00e4", "\ud7a3", "\uf900", "\uffe6", "\U0001F385"];
+
+    private static readonly Gen<AccountId> Account = Gen.Int[0, Characters.Length - 1]
+        .Array[1, 3]
+        .Select(owner => new AccountId(string.Concat(owner.Select(c => Characters[c]))));
+
     [Theory]
     [InlineData("a")]
     [InlineData("018f-anna@sint.example")]
@@ -82,6 +90,22 @@ public sealed class AccountIdTests
         Assert.True(new AccountId("B") < new AccountId("a") && new AccountId("b") >= new AccountId("a"));
         Assert.NotEqual(new AccountId("Anna"), new AccountId("anna"));
     }
+
+    [Fact]
+    public void Accounts_have_the_order_of_their_UTF_8_bytes_which_is_that_of_databases() =>
+        Gen.Select(Account, Account)
+            .Sample(
+                (one, two) =>
+                    Assert.Equal(
+                        Math.Sign(
+                            Encoding
+                                .UTF8.GetBytes(one.Value)
+                                .AsSpan()
+                                .SequenceCompareTo(Encoding.UTF8.GetBytes(two.Value))
+                        ),
+                        Math.Sign(one.CompareTo(two))
+                    )
+            );
 
     [Fact]
     public void The_default_value_names_no_account_and_every_command_refuses_it()

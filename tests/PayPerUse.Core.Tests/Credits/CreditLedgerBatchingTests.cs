@@ -134,6 +134,24 @@ public sealed class CreditLedgerBatchingTests
     }
 
     [Fact]
+    public async Task A_host_that_is_stopping_still_releases_what_a_caller_left_behind()
+    {
+        await using var house = await LedgerHouse.OpenAsync();
+        house.Store.Hold();
+        using var giveUp = new CancellationTokenSource();
+        var reserve = house.Ledger.ReserveAsync(LedgerHouse.Anna, "k", 5, "letter", cancellationToken: giveUp.Token);
+        await house.Store.ArrivalAsync();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reserve);
+        var disposal = house.Ledger.DisposeAsync().AsTask();
+        house.Store.LetGo();
+        await disposal;
+        Assert.Equal(CreditCommandKind.Release, Assert.Single(house.Store.Batches[^1]).Kind);
+        var read = await house.Store.ReadBalanceAsync(LedgerHouse.Anna, house.Ledger.Policy, Token);
+        Assert.Equal((100, 0), (read.Balance, read.Reserved));
+    }
+
+    [Fact]
     public async Task A_time_out_says_not_applied_while_waiting_and_unknown_once_taken_with_the_id_to_ask_again()
     {
         await using var house = await LedgerHouse.OpenAsync();
@@ -224,6 +242,24 @@ public sealed class CreditLedgerBatchingTests
         var lanes = Enumerable.Range(0, 4000).CountBy(i => CreditLanes.LaneOf(new AccountId("user-" + i), 4)).ToArray();
         Assert.Equal(4, lanes.Length);
         Assert.All(lanes, l => Assert.InRange(l.Value, 800, 1200));
+    }
+
+    [Fact]
+    public async Task All_commands_of_an_account_go_one_after_another_however_many_lanes_there_are()
+    {
+        using var store = new ScriptedCreditStore();
+        await using var ledger = new CreditLedger(
+            store,
+            Options.Create(new PayPerUseOptions { Ledger = { Lanes = 8 } })
+        );
+        store.Hold();
+        var spends = Enumerable.Range(0, 50).Select(i => ledger.SpendAsync(LedgerHouse.Anna, "s" + i, 1, "a", Token));
+        var all = Task.WhenAll(spends.ToArray());
+        await store.ArrivalAsync();
+        store.LetGo();
+        await all;
+        Assert.Equal([1, 49], store.Sizes);
+        Assert.Equal(Enumerable.Range(1, 49).Select(i => "s" + i), store.Batches[1].Select(c => c.Id));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class CrashScene(string database, string connection, Func<EfHost> 
     private readonly Dictionary<AccountId, long> _seen = [];
     private readonly Dictionary<(AccountId Account, CreditCommandKind Kind), long> _sent = [];
     private int _rounds;
+    private (int Sent, int Acknowledged, int Found, int Retried) _all;
 
     /// <summary>How many hosts a test kills.</summary>
     public static int Kills => LongRun.IsOn ? 50 : 10;
@@ -62,7 +63,8 @@ public sealed class CrashScene(string database, string connection, Func<EfHost> 
             h => Assert.All(h.Sent.Where(h.IsAcknowledged), s => Assert.True(before.ContainsKey(s), $"{s} is lost."))
         );
 
-        foreach (var line in hosts.SelectMany(h => h.Sent.Where(s => !h.IsAcknowledged(s))))
+        var unheard = hosts.SelectMany(h => h.Sent.Where(s => !h.IsAcknowledged(s))).ToArray();
+        foreach (var line in unheard)
         {
             await SendAgainAsync(ledger, line, before.ContainsKey(line), cancellationToken);
         }
@@ -85,6 +87,30 @@ public sealed class CrashScene(string database, string connection, Func<EfHost> 
         {
             Assert.True(verdict.IsClean, verdict.ToString());
         }
+
+        Count(sent.Length, unheard, before);
+    }
+
+    private void Count(int sent, CrashLine[] unheard, Dictionary<CrashLine, int> found)
+    {
+        _all.Sent += sent;
+        _all.Acknowledged += sent - unheard.Length;
+        _all.Found += unheard.Count(found.ContainsKey);
+        _all.Retried += unheard.Length;
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{_rounds} hosts so far: {_all.Sent} commands sent, {_all.Acknowledged} acknowledged and found once each, "
+                + $"{_all.Retried} unacknowledged and sent again, of which {_all.Found} had been saved"
+        );
+    }
+
+    /// <summary>How many deadlocks the server itself has counted, whoever heard of them.</summary>
+    public async Task<long> CountDeadlocksAsync(CancellationToken cancellationToken)
+    {
+        await using var own = new NpgsqlConnection(connection + ";Pooling=false");
+        await own.OpenAsync(cancellationToken);
+        await using var command = own.CreateCommand();
+        command.CommandText = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>A server that got a whole batch saves it, also when its host has died meanwhile; until then the log is not final.</summary>

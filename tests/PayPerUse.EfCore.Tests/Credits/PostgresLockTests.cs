@@ -5,7 +5,11 @@ namespace PayPerUse.EfCore.Tests.Credits;
 
 public sealed class PostgresLockTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    private const string Lock = "SELECT 1 FROM user_credits WHERE account = $1 FOR UPDATE";
+    // By its bytes the first comes before the second, by its UTF-16 characters after it.
+    private static readonly AccountId Won = new("\uffe6");
+    private static readonly AccountId Santa = new("\U0001F385");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_waiter_behind_a_lock_never_sees_stale_grants_or_ids()
@@ -14,8 +18,8 @@ public sealed class PostgresLockTests(PostgresDatabase database) : IClassFixture
         await using var second = scene.NewHost();
         var account = await scene.NewAccountAsync(5);
         await using var other = await scene.ConnectAsync();
-        await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await PostgresScene.ExecuteAsync(other, Lock, account.Id.Value);
+        await using var transaction = await other.BeginTransactionAsync(Token);
+        await PostgresScene.ExecuteAsync(other, PostgresScene.Lock, account.Id.Value);
 
         // Both hosts wait for the row, one behind the other. What the waiter would have read before its turn is stale by then.
         var first = new AccountUnderTest(second.Credits, id: account.Id);
@@ -25,7 +29,7 @@ public sealed class PostgresLockTests(PostgresDatabase database) : IClassFixture
             account.ApplyAllAsync(account.Spend("s", 3), account.Grant("h", 4), account.Spend("all", 6))
         );
         await scene.UntilBlockedAsync(waiters: 2);
-        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        await transaction.CommitAsync(Token);
 
         Assert.All(await ahead, r => Assert.Equal(CreditStatus.Applied, r.Status));
         var results = await waiter;
@@ -46,19 +50,15 @@ public sealed class PostgresLockTests(PostgresDatabase database) : IClassFixture
         var account = await scene.NewAccountAsync(5);
         var reservation = await account.MustReserveAsync(account.Reserve("k", 2));
         await using var other = await scene.ConnectAsync();
-        await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await PostgresScene.ExecuteAsync(other, Lock, account.Id.Value);
+        await using var transaction = await other.BeginTransactionAsync(Token);
+        await PostgresScene.ExecuteAsync(other, PostgresScene.Lock, account.Id.Value);
 
         // Both wait for the same row. The one that is second must see what the first one did.
         var batch = new CreditBatch([CreditCommand.Commit(reservation)]);
         var release = new CreditBatch([CreditCommand.Release(reservation)]);
-        var waiters = new[]
-        {
-            scene.Store.ApplyAsync(batch, TestContext.Current.CancellationToken),
-            second.Credits.ApplyAsync(release, TestContext.Current.CancellationToken),
-        };
+        var waiters = new[] { scene.Store.ApplyAsync(batch, Token), second.Credits.ApplyAsync(release, Token) };
         await scene.UntilBlockedAsync(waiters: 2);
-        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        await transaction.CommitAsync(Token);
 
         var results = (await Task.WhenAll(waiters)).Select(o => o[0].Result!.Status).ToArray();
         Assert.Contains(
@@ -72,36 +72,50 @@ public sealed class PostgresLockTests(PostgresDatabase database) : IClassFixture
         await account.AuditAsync();
     }
 
-    [Fact]
-    public async Task Accounts_are_locked_in_the_order_of_their_bytes()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Accounts_are_locked_in_the_order_of_their_bytes(bool isSeen)
     {
         await using var scene = await PostgresScene.OpenAsync(database);
-        AccountId[] accounts = [new("B"), new("a"), new("\u00e4"), new("Z"), new("_"), new("aa")];
+        AccountId[] accounts = [new("B"), Santa, new("a"), new("\u00e4"), new("Z"), new("_"), Won, new("aa")];
         foreach (var account in accounts)
         {
-            await scene.Store.ApplyAsync(
-                new CreditBatch([CreditCommand.Grant(account, "g", 5, "five")]),
-                TestContext.Current.CancellationToken
-            );
+            await scene.Store.ApplyAsync(new CreditBatch([CreditCommand.Grant(account, "g", 5, "five")]), Token);
         }
 
-        // Holding the middle one, the batch must hold exactly those before it: the others can still be locked.
-        await using var other = await scene.ConnectAsync();
-        await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await PostgresScene.ExecuteAsync(other, Lock, new AccountId("_").Value);
-        var waiter = scene.Store.ApplyAsync(
-            new CreditBatch(accounts.Select(a => CreditCommand.Spend(a, "s", 1, "letter"))),
-            TestContext.Current.CancellationToken
-        );
-        await scene.UntilBlockedAsync();
-        await using var third = await scene.ConnectAsync();
-        var free = await PostgresScene.ReadAsync<string[]>(
-            third,
-            "SELECT array_agg(account) FROM (SELECT account FROM user_credits ORDER BY account FOR UPDATE SKIP LOCKED) a"
-        );
-        Assert.Equal(["a/credits", "aa/credits", "\u00e4/credits"], free);
-        await transaction.CommitAsync(TestContext.Current.CancellationToken);
-        Assert.All(await waiter, o => Assert.Equal(CreditStatus.Applied, o.Result?.Status));
+        // Holding one of them, the batch must hold exactly those before it: those after it can still be locked.
+        foreach (
+            var (held, after) in new[]
+            {
+                (new AccountId("_"), new[] { "a", "aa", "\u00e4", Won.Owner, Santa.Owner }),
+                (Won, [Santa.Owner]),
+            }
+        )
+        {
+            await using var fresh = scene.NewHost();
+            var store = isSeen ? scene.Store : fresh.Credits;
+            var spends = new CreditBatch(accounts.Select(a => CreditCommand.Spend(a, "s" + held.Owner, 1, "letter")));
+            var free = await scene.FindFreeAsync(held, () => store.ApplyAsync(spends, Token));
+            Assert.Equal(after, free);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Accounts_that_are_merged_are_locked_in_that_order_too(bool isIntoTheFirst)
+    {
+        await using var scene = await PostgresScene.OpenAsync(database);
+        var (source, target) = isIntoTheFirst ? (Santa, Won) : (Won, Santa);
+        foreach (var account in new[] { source, target })
+        {
+            await scene.Store.ApplyAsync(new CreditBatch([CreditCommand.Grant(account, "g", 5, "five")]), Token);
+        }
+
+        var merger = (ICreditMerger)scene.Store;
+        var free = await scene.FindFreeAsync(Won, () => merger.MergeAsync(source, target, CreditPolicy.Default, Token));
+        Assert.Equal([Santa.Owner], free);
     }
 
     private sealed class SameStatuses : IEqualityComparer<CreditStatus[]>

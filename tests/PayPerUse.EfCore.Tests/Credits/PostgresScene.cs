@@ -7,6 +7,9 @@ namespace PayPerUse.EfCore.Tests.Credits;
 /// <summary>A store on PostgreSQL, and a second pair of hands on the same database.</summary>
 internal sealed class PostgresScene(string connectionString, EfHost host) : IAsyncDisposable
 {
+    /// <summary>Holds an account until its transaction ends.</summary>
+    public const string Lock = "SELECT 1 FROM user_credits WHERE account = $1 FOR UPDATE";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public ICreditStore Store => host.Credits;
@@ -90,6 +93,24 @@ internal sealed class PostgresScene(string connectionString, EfHost host) : IAsy
         {
             await Task.Delay(10, Token);
         }
+    }
+
+    /// <summary>Holds one account while work wants several: who is held by nobody then, in the order of the database?</summary>
+    public async Task<IEnumerable<string>> FindFreeAsync(AccountId held, Func<Task> work)
+    {
+        await using var other = await ConnectAsync();
+        await using var transaction = await other.BeginTransactionAsync(Token);
+        await ExecuteAsync(other, Lock, held.Value);
+        var waiter = Task.Run(work, Token);
+        await UntilBlockedAsync();
+        await using var third = await ConnectAsync();
+        var free = await ReadAsync<string[]>(
+            third,
+            "SELECT coalesce(array_agg(account), '{}') FROM (SELECT account FROM user_credits ORDER BY account FOR UPDATE SKIP LOCKED) a"
+        );
+        await transaction.CommitAsync(Token);
+        await waiter;
+        return free.Select(a => AccountId.Parse(a).Owner);
     }
 
     /// <summary>Ends every connection of this database but the tests' own, as a restart of the server would.</summary>

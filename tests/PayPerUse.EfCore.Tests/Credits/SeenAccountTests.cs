@@ -106,9 +106,35 @@ public abstract class SeenAccountTests
         Assert.Equal(9, (await here.MustApplyAsync(CreditCommand.Commit(mine, 1))).Balance);
         var gone = await here.MustReserveAsync(here.Reserve("gone", 2));
         await there.MustApplyAsync(CreditCommand.Release(gone));
-        Assert.Equal(CreditStatus.AlreadyReleased, (await here.ApplyAsync(CreditCommand.Renew(gone))).Status);
+        var renewal = CreditCommand.Renew(gone, TimeSpan.FromHours(1));
+        Assert.Equal(CreditStatus.AlreadyReleased, (await here.ApplyAsync(renewal)).Status);
         Assert.Equal(CreditStatus.AlreadyReleased, (await here.ApplyAsync(CreditCommand.Commit(gone))).Status);
         await here.ExpectAsync(9);
+    }
+
+    [Fact]
+    public async Task What_would_change_nothing_is_looked_up_before_it_is_answered()
+    {
+        await using var hosts = await Hosts.OpenAsync(this);
+        var (here, there) = hosts.NewAccount();
+        var (neighbour, _) = hosts.NewAccount();
+        await here.ApplyAllAsync(here.Grant("g", 10), neighbour.Grant("g", 10));
+        var gone = await here.MustReserveAsync(here.Reserve("gone", 2));
+        await there.MustApplyAsync(CreditCommand.Release(gone));
+        var results = await here.ApplyAllAsync(neighbour.Spend("s", 1), CreditCommand.Renew(gone));
+        Assert.Equal([CreditStatus.Applied, CreditStatus.AlreadyReleased], results.Select(r => r.Status));
+    }
+
+    [Fact]
+    public async Task What_another_host_wrote_and_retention_folded_since_is_not_overwritten()
+    {
+        await using var hosts = await Hosts.OpenAsync(this);
+        var (here, there) = hosts.NewAccount();
+        await here.MustApplyAsync(here.Grant("g", 10));
+        await here.MustApplyAsync(here.Spend("s", 1));
+        await there.MustApplyAsync(there.Spend("t", 2));
+        await hosts.TrimAsync(_clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+        Assert.Equal(4, (await here.MustApplyAsync(here.Spend("u", 3))).Balance);
     }
 
     [Fact]
@@ -128,6 +154,31 @@ public abstract class SeenAccountTests
         Assert.Equal(4, (await here.MustApplyAsync(here.Spend("u", 1))).Balance);
         Assert.Equal(CreditStatus.Lapsed, (await here.ApplyAsync(CreditCommand.Commit(lapsing))).Status);
         await here.ExpectAsync(4);
+    }
+
+    [Fact]
+    public async Task What_falls_due_meanwhile_is_performed_however_many_reservations_are_open()
+    {
+        await using var hosts = await Hosts.OpenAsync(this);
+        var (here, there) = hosts.NewAccount();
+        await here.MustApplyAsync(here.Grant("g", 500));
+        await there.ApplyAllAsync([.. Reserves("soon", 100, TimeSpan.FromSeconds(10))]);
+        await there.ApplyAllAsync([.. Reserves("later", 20, TimeSpan.FromSeconds(20))]);
+        foreach (var id in new[] { "read", "seen" })
+        {
+            await here.MustApplyAsync(here.Spend(id, 1));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(28));
+        await here.MustApplyAsync(here.Spend("after", 1));
+        var log = (await here.ReadLogAsync()).ConvertAll(e => e.OperationId);
+        Assert.Equal(120, log.FindAll(id => id.StartsWith("lapse:", StringComparison.Ordinal)).Count);
+        Assert.Equal("after", log[^1]);
+        await here.ExpectAsync(497);
+
+        IEnumerable<CreditCommand> Reserves(string name, int count, TimeSpan time) =>
+            Enumerable.Range(0, count).Select(i => there.Reserve(name + i, 1, time));
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal sealed class OutageHouse : IAsyncDisposable
     public const int MaxBatchSize = 16;
     public const int MaxQueueLength = 32;
 
+    /// <summary>How long a caller waits for the ledger.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+
     public static readonly AccountId Anna = new("anna");
 
     private readonly WebApplication _app;
@@ -62,7 +65,7 @@ internal sealed class OutageHouse : IAsyncDisposable
                 o.Ledger.Lanes = 1;
                 o.Ledger.MaxBatchSize = MaxBatchSize;
                 o.Ledger.MaxQueueLength = MaxQueueLength;
-                o.Ledger.Timeout = TimeSpan.FromSeconds(1);
+                o.Ledger.Timeout = Timeout;
             })
             .AddAction("letter", 1)
             .UseEntityFrameworkCore<PayPerUseDbContext>();
@@ -158,6 +161,7 @@ internal sealed class OutageHouse : IAsyncDisposable
             request.Content = JsonContent.Create(new { action = "letter" });
         }
 
+        var start = Stopwatch.GetTimestamp();
         using var response = await _client.SendAsync(request, Token);
         var body = await response.Content.ReadAsStringAsync(Token);
         var problem =
@@ -166,7 +170,8 @@ internal sealed class OutageHouse : IAsyncDisposable
             key,
             response.StatusCode,
             response.Headers.RetryAfter?.Delta,
-            (string?)problem?["outcome"]
+            (string?)problem?["outcome"],
+            Stopwatch.GetElapsedTime(start)
         );
     }
 
@@ -187,4 +192,10 @@ internal sealed class OutageHouse : IAsyncDisposable
 }
 
 /// <summary>What a caller got.</summary>
-internal sealed record OutageAnswer(string? Key, HttpStatusCode Status, TimeSpan? RetryAfter, string? Outcome);
+internal sealed record OutageAnswer(
+    string? Key,
+    HttpStatusCode Status,
+    TimeSpan? RetryAfter,
+    string? Outcome,
+    TimeSpan Time
+);

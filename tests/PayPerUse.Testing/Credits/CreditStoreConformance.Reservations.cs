@@ -152,6 +152,19 @@ public abstract partial class CreditStoreConformance
     }
 
     [Fact]
+    public async Task However_many_reservations_fall_due_at_once_all_of_them_lapse()
+    {
+        var account = await NewAccountAsync(300);
+        await account.ApplyAllAsync([.. Enumerable.Range(0, 150).Select(i => account.Reserve("k" + i, 2))]);
+        await account.ExpectAsync(0, reserved: 300);
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        await account.ExpectAsync(300);
+        await account.MustApplyAsync(account.Spend("s", 1));
+        Assert.Equal(150, (await account.ReadLogAsync()).Count(e => e.Kind == CreditEntryKind.Lapse));
+        await account.ExpectAsync(299);
+    }
+
+    [Fact]
     public async Task What_does_not_exist_cannot_be_committed_released_or_renewed()
     {
         var account = await NewAccountAsync(5);

@@ -10,7 +10,7 @@ public sealed partial class DocumentCreditStore : ICreditAudit
     {
         var documents = _documents
             .Where(d => string.CompareOrdinal(d.Key.Value, after) > 0)
-            .OrderBy(d => d.Key)
+            .OrderBy(d => d.Key.Value, StringComparer.Ordinal)
             .Take(limit)
             .Select(d => d.Value)
             .ToImmutableArray();
