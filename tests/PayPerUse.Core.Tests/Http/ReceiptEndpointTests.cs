@@ -46,6 +46,22 @@ public sealed class ReceiptEndpointTests
         }
     }
 
+    [Theory]
+    [InlineData("nl", "24 november 2026")]
+    [InlineData("fr", "24 novembre 2026")]
+    [InlineData("de", "24. November 2026")]
+    [InlineData("en", "24 November 2026")]
+    public async Task Dates_are_written_as_people_write_them(string language, string day)
+    {
+        await using var house = await StartAsync();
+
+        using var answer = await GetAsync(house, await PayAsync(house), language);
+
+        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(HttpHouse.Token));
+        Assert.Contains($"<dd>{day}</dd>", page, StringComparison.Ordinal);
+        Assert.Contains($"{day}, 13:00:00 +01:00", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task In_another_language_what_was_agreed_to_keeps_its_own()
     {

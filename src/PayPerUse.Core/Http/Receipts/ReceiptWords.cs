@@ -32,8 +32,8 @@ internal sealed class ReceiptWords
     public string Percent(decimal rate) => rate.ToString("0.##", _culture) + " %";
 
     public string Day(DateTimeOffset at, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(at, zone).ToString("d MMMM yyyy", _culture);
+        TimeZoneInfo.ConvertTime(at, zone).ToString(_words["day"], _culture);
 
     public string Moment(DateTimeOffset at, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(at, zone).ToString("d MMMM yyyy, HH:mm:ss zzz", _culture);
+        TimeZoneInfo.ConvertTime(at, zone).ToString(_words["day"] + ", HH:mm:ss zzz", _culture);
 }
