@@ -14,7 +14,7 @@ public sealed class PaywallElementTests : ShopStory
     [InlineData("en", "Order and pay: 5 credits for €1.00")]
     [InlineData("nl", "Bestellen en betalen: 5 credits voor € 1,00")]
     [InlineData("fr", "Commander et payer : 5 crédits pour 1,00 €")]
-    [InlineData("de", "Bestellen und bezahlen: 5 Credits für 1,00 €")]
+    [InlineData("de", "Zahlungspflichtig bestellen: 5 Credits für 1,00 €")]
     public async Task It_speaks_the_language_of_the_page_and_axe_finds_nothing(string language, string payWords)
     {
         await using var shop = await PlainShop.StartAsync(configure: TwoPacks);
