@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
 using NSubstitute;
 using NSubstitute.Core;
 using Sinterklaas.Web.Data;
@@ -82,6 +83,27 @@ public sealed class MakerTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
         Assert.Contains("geen credit gekost", await failed.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         Assert.Equal(5, await visitor.BalanceAsync(Ct));
+    }
+
+    [Story]
+    public async Task After_a_letter_that_failed_the_same_form_makes_a_message()
+    {
+        using var site = new SiteHost
+        {
+            Writer = WriterOf(_ => throw new MakerUnavailableException("Stuk."), _ => "Dag Emma"),
+        }.Started();
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync(site.Address);
+        await Steps.SignInAsync(page);
+        await Steps.BuyAsync(page);
+        await Steps.FillAsync(page, "Emma");
+
+        await page.Locator("#make-letter").ClickAsync();
+        await Assertions.Expect(page.Locator("[data-gift-message]")).ToContainTextAsync("niets gekost");
+        await page.Locator("#make-audio").ClickAsync();
+
+        await Assertions.Expect(page.Locator("#player")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#credits b")).ToHaveTextAsync("4");
     }
 
     [Fact]

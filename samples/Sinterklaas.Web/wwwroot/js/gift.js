@@ -31,13 +31,18 @@ async function make(action) {
     await take(
       await fetch(`${action}/stream`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "Idempotency-Key": idempotencyKey },
+        headers: { "Content-Type": "application/json", "Idempotency-Key": keyPrefix(action) + idempotencyKey },
         body: JSON.stringify({ ...first, ...input, children })
       })
     );
   } catch {
     stay(form.dataset.offline);
   }
+}
+
+// A key is for one act: after a letter that failed, the same form may ask for a message.
+function keyPrefix(action) {
+  return `${action.slice(1)}-`;
 }
 
 async function take(answer) {
@@ -107,7 +112,8 @@ function childOf(row) {
 // What was filled in before a reload, with the key that it was sent with.
 function fill(request) {
   if (!request?.body) return;
-  const key = request.headers.find(([name]) => name === "idempotency-key")?.[1];
+  const sent = request.headers.find(([name]) => name === "idempotency-key")?.[1];
+  const key = sent?.replace(/^(letters|audio)-/, "");
   const { children = [], childName, age, ...input } = JSON.parse(request.body);
   for (const [name, value] of Object.entries({ ...input, idempotencyKey: key })) {
     if (form.elements[name]) form.elements[name].value = value;
