@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,12 @@ public sealed class AccountDataTests
         await visitor.PayAsync(Ct);
         using var letter = await visitor.PostAsync("/letters", Visitor.Child(), Ct);
         using var audio = await visitor.PostAsync("/audio", Visitor.Child(), Ct);
+
+        // A receipt is made when it is mailed, or asked for before.
+        var before = await visitor.GetJsonAsync("/account/gegevens", Ct);
+        var payment = before.GetProperty("payments")[0].GetProperty("id").GetString();
+        using var receipt = await visitor.GetAsync($"/payments/{payment}/receipt", Ct);
+        Assert.Equal(HttpStatusCode.OK, receipt.StatusCode);
 
         var data = await visitor.GetJsonAsync("/account/gegevens", Ct);
 
