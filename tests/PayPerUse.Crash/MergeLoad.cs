@@ -1,8 +1,6 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Credits;
-using PayPerUse.EfCore;
 
 namespace PayPerUse.Crash;
 
@@ -35,13 +33,7 @@ public static class MergeLoad
 
     internal static async Task RunAsync(string database, string connection, string round, string accounts)
     {
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddDbContextFactory<PayPerUseDbContext>(o =>
-            _ = database == "sqlite" ? o.UseSqlite(connection) : o.UseNpgsql(connection)
-        );
-        services.AddPayPerUse().UseEntityFrameworkCore<PayPerUseDbContext>();
-        await using var provider = services.BuildServiceProvider();
+        await using var provider = CrashServices.Build(database, connection);
         var ledger = provider.GetRequiredService<CreditLedger>();
         var ids = CrashLine.Accounts(int.Parse(accounts, CultureInfo.InvariantCulture));
         await Task.WhenAll(

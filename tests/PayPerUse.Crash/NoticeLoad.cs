@@ -1,8 +1,6 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Credits;
-using PayPerUse.EfCore;
 using PayPerUse.Notices;
 using PayPerUse.Payments;
 
@@ -22,18 +20,8 @@ public static class NoticeLoad
         string connection,
         Action<IServiceCollection> configure
     )
-        where THandler : class, ICreditEvents
-    {
-        ArgumentNullException.ThrowIfNull(configure);
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddDbContextFactory<PayPerUseDbContext>(o =>
-            _ = database == "sqlite" ? o.UseSqlite(connection) : o.UseNpgsql(connection)
-        );
-        services.AddPayPerUse().UseEntityFrameworkCore<PayPerUseDbContext>().AddCreditEvents<THandler>();
-        configure(services);
-        return services.BuildServiceProvider();
-    }
+        where THandler : class, ICreditEvents =>
+        CrashServices.Build(database, connection, configure, b => b.AddCreditEvents<THandler>());
 
     internal static async Task RunAsync(string database, string connection, string round)
     {

@@ -1,9 +1,7 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Crash;
 using PayPerUse.Credits;
-using PayPerUse.EfCore;
 
 // PayPerUse.Crash notices sqlite|postgres CONNECTION ROUND: has payments paid and tells the app, until it is killed.
 if (args[0] == "notices")
@@ -29,13 +27,7 @@ const int Workers = 32;
 var (database, connection, round) = (args[0], args[1], args[2]);
 var accounts = CrashLine.Accounts(int.Parse(args[3], CultureInfo.InvariantCulture));
 
-var services = new ServiceCollection();
-services.AddLogging();
-services.AddDbContextFactory<PayPerUseDbContext>(o =>
-    _ = database == "sqlite" ? o.UseSqlite(connection) : o.UseNpgsql(connection)
-);
-services.AddPayPerUse().UseEntityFrameworkCore<PayPerUseDbContext>();
-await using var provider = services.BuildServiceProvider();
+await using var provider = CrashServices.Build(database, connection);
 var ledger = provider.GetRequiredService<CreditLedger>();
 await Task.WhenAll(Enumerable.Range(0, Workers).Select(w => Task.Run(() => WorkAsync(w))));
 

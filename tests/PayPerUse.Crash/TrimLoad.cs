@@ -1,8 +1,6 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using PayPerUse.Credits;
-using PayPerUse.EfCore;
 
 namespace PayPerUse.Crash;
 
@@ -16,14 +14,7 @@ public static class TrimLoad
     {
         // A walk that a dead host holds is free again after five minutes.
         var clock = new LateClock(TimeSpan.FromMinutes(6 * int.Parse(round, CultureInfo.InvariantCulture)));
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton<TimeProvider>(clock);
-        services.AddDbContextFactory<PayPerUseDbContext>(o =>
-            _ = database == "sqlite" ? o.UseSqlite(connection) : o.UseNpgsql(connection)
-        );
-        services.AddPayPerUse().UseEntityFrameworkCore<PayPerUseDbContext>();
-        var provider = services.BuildServiceProvider();
+        var provider = CrashServices.Build(database, connection, s => s.AddSingleton<TimeProvider>(clock));
         await using (provider)
         {
             using var stop = new CancellationTokenSource();

@@ -8,11 +8,11 @@ namespace PayPerUse.EfCore.Tests.Credits;
 /// <summary>A host process under load, and what it has told.</summary>
 public sealed class CrashHost : IDisposable
 {
-    private readonly Process _process;
+    private readonly HostProcess _process;
     private readonly Dictionary<(string Id, CreditCommandKind Kind), CrashLine> _sent = [];
     private readonly HashSet<(string Id, CreditCommandKind Kind)> _acknowledged = [];
 
-    private CrashHost(Process process) => _process = process;
+    private CrashHost(HostProcess process) => _process = process;
 
     public IReadOnlyCollection<CrashLine> Sent => _sent.Values;
 
@@ -20,23 +20,8 @@ public sealed class CrashHost : IDisposable
 
     public List<CrashLine> Failures { get; } = [];
 
-    public static CrashHost Start(string database, string connection, string round, int accounts)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "PayPerUse.Crash.dll"),
-                database,
-                connection,
-                round,
-                accounts.ToString(CultureInfo.InvariantCulture),
-            },
-        };
-
-        return new CrashHost(Process.Start(start) ?? throw new InvalidOperationException("The host did not start."));
-    }
+    public static CrashHost Start(string database, string connection, string round, int accounts) =>
+        new(HostProcess.Start(database, connection, round, accounts.ToString(CultureInfo.InvariantCulture)));
 
     public bool IsAcknowledged(CrashLine sent) => _acknowledged.Contains((sent.Id, sent.Kind));
 
@@ -46,7 +31,7 @@ public sealed class CrashHost : IDisposable
         var enough = Acknowledged + acknowledgements;
         while (Acknowledged < enough)
         {
-            var text = await _process.StandardOutput.ReadLineAsync(cancellationToken);
+            var text = await _process.ReadAsync(cancellationToken);
             Assert.True(text is not null, $"The host ended by itself after {Acknowledged} acknowledgements.");
             Note(text);
         }
@@ -63,26 +48,9 @@ public sealed class CrashHost : IDisposable
     }
 
     /// <summary>SIGKILL; then reads what it had told before.</summary>
-    public async Task KillAsync(CancellationToken cancellationToken)
-    {
-        _process.Kill();
-        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } text)
-        {
-            Note(text);
-        }
+    public Task KillAsync(CancellationToken cancellationToken) => _process.KillAsync(Note, cancellationToken);
 
-        await _process.WaitForExitAsync(cancellationToken);
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 
     private void Note(string text)
     {

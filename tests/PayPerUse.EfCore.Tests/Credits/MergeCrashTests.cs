@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,40 +81,21 @@ public abstract class MergeCrashTests
 
     private async Task RunAndKillAsync(int round)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        using var host = HostProcess.Start(
+            "merge",
+            Database,
+            Connection,
+            round.ToString(CultureInfo.InvariantCulture),
+            Accounts.ToString(CultureInfo.InvariantCulture)
+        );
+        for (var enough = _served + 1 + Random.Shared.Next(40); _served < enough; )
         {
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "PayPerUse.Crash.dll"),
-                "merge",
-                Database,
-                Connection,
-                round.ToString(CultureInfo.InvariantCulture),
-                Accounts.ToString(CultureInfo.InvariantCulture),
-            },
-        };
-        using var host = Process.Start(start) ?? throw new InvalidOperationException("The host did not start.");
-        try
-        {
-            for (var enough = _served + 1 + Random.Shared.Next(40); _served < enough; )
-            {
-                var line = await host.StandardOutput.ReadLineAsync(Token);
-                Assert.True(line is not null, "The host ended by itself.");
-                Note(line);
-            }
-        }
-        finally
-        {
-            host.Kill();
-        }
-
-        while (await host.StandardOutput.ReadLineAsync(Token) is { } line)
-        {
+            var line = await host.ReadAsync(Token);
+            Assert.True(line is not null, "The host ended by itself.");
             Note(line);
         }
 
-        await host.WaitForExitAsync(Token);
+        await host.KillAsync(Note, Token);
     }
 
     /// <summary>A line that the end cut off is none.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -95,41 +94,22 @@ public abstract class TrimCrashTests
     /// <summary>Until a few pieces are trimmed; then SIGKILL. Whether there was nothing left to trim.</summary>
     private async Task<bool> RunAndKillAsync(int round)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "PayPerUse.Crash.dll"),
-                "trim",
-                Database,
-                Connection,
-                round.ToString(CultureInfo.InvariantCulture),
-                Accounts.ToString(CultureInfo.InvariantCulture),
-            },
-        };
-        using var host = Process.Start(start) ?? throw new InvalidOperationException("The host did not start.");
+        using var host = HostProcess.Start(
+            "trim",
+            Database,
+            Connection,
+            round.ToString(CultureInfo.InvariantCulture),
+            Accounts.ToString(CultureInfo.InvariantCulture)
+        );
         var isDone = false;
-        try
+        for (var trimmed = 0; !isDone && trimmed < 1 + Random.Shared.Next(5); )
         {
-            for (var trimmed = 0; !isDone && trimmed < 1 + Random.Shared.Next(5); )
-            {
-                var line = await host.StandardOutput.ReadLineAsync(Token);
-                isDone = line is null;
-                trimmed += Note(line) ? 1 : 0;
-            }
-        }
-        finally
-        {
-            host.Kill();
+            var line = await host.ReadAsync(Token);
+            isDone = line is null;
+            trimmed += Note(line) ? 1 : 0;
         }
 
-        while (await host.StandardOutput.ReadLineAsync(Token) is { } line)
-        {
-            Note(line);
-        }
-
-        await host.WaitForExitAsync(Token);
+        await host.KillAsync(line => Note(line), Token);
         Assert.True(!isDone || host.ExitCode == 0, $"The host ended by itself with {host.ExitCode}.");
         return isDone;
     }

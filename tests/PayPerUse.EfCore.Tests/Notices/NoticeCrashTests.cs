@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,39 +77,15 @@ public abstract class NoticeCrashTests
     /// <summary>Until some payments are told of; then SIGKILL, and what it had said before.</summary>
     private async Task RunAndKillAsync(string connection, string round)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        using var host = HostProcess.Start("notices", Database, connection, round);
+        for (var heard = 0; heard < 5 + Random.Shared.Next(20); )
         {
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "PayPerUse.Crash.dll"),
-                "notices",
-                Database,
-                connection,
-                round,
-            },
-        };
-        using var host = Process.Start(start) ?? throw new InvalidOperationException("The host did not start.");
-        try
-        {
-            for (var heard = 0; heard < 5 + Random.Shared.Next(20); )
-            {
-                var line = await host.StandardOutput.ReadLineAsync(Token);
-                Assert.True(line is not null, "The host ended by itself.");
-                heard += Note(line) ? 1 : 0;
-            }
-        }
-        finally
-        {
-            host.Kill();
+            var line = await host.ReadAsync(Token);
+            Assert.True(line is not null, "The host ended by itself.");
+            heard += Note(line) ? 1 : 0;
         }
 
-        while (await host.StandardOutput.ReadLineAsync(Token) is { } line)
-        {
-            Note(line);
-        }
-
-        await host.WaitForExitAsync(Token);
+        await host.KillAsync(line => Note(line), Token);
     }
 
     /// <summary>Whether it was heard of. A line that the end cut off is none.</summary>
