@@ -44,13 +44,7 @@ public sealed class ReceiptTexts
         ArgumentNullException.ThrowIfNull(payment);
         var issued = await _receipts.IssueAsync(payment.Id, cancellationToken).ConfigureAwait(false);
         var words = ReceiptWords.In(PageLanguage.Of(payment));
-        var lines = new ReceiptLines(
-            payment,
-            _providers.Find(payment.Provider)?.DisplayName ?? payment.Provider,
-            _withdrawals.EndOf(payment),
-            TimeZoneInfo.FindSystemTimeZoneById(_seller.TimeZone),
-            words
-        );
+        var lines = new ReceiptLines(payment, _providers, _withdrawals, _seller, words);
         List<string> paragraphs = [.. issued.Select(receipt => TextOf(receipt, issued[0], lines))];
         if (issued.IsEmpty)
         {

@@ -53,13 +53,8 @@ internal static class ReceiptEndpoint
             return Results.Json(ReceiptsAnswer.Of(payment, issued), ReceiptJson.Default.ReceiptsAnswer);
         }
 
-        var lines = new ReceiptLines(
-            payment,
-            providers.Find(payment.Provider)?.DisplayName ?? payment.Provider,
-            withdrawals.EndOf(payment),
-            TimeZoneInfo.FindSystemTimeZoneById(seller.Value.TimeZone),
-            ReceiptWords.In(PageLanguage.Of(context))
-        );
+        var words = ReceiptWords.In(PageLanguage.Of(context));
+        var lines = new ReceiptLines(payment, providers, withdrawals, seller.Value, words);
         var frame = new ReceiptPageFrame(
             routes.PaymentLink(context.Request, id) + "/receipt?download",
             payment.ReturnUrl ?? context.Request.PathBase.ToUriComponent() + "/",

@@ -5,18 +5,20 @@ namespace PayPerUse.Http.Receipts;
 
 /// <summary>What stands on receipts, line by line, whatever they are written on.</summary>
 /// <param name="payment">Whose receipts.</param>
-/// <param name="providerName">What people know the payment provider by.</param>
-/// <param name="withdrawalEnd">Until when it can be withdrawn; null when it cannot.</param>
-/// <param name="zone">The seller's time zone.</param>
+/// <param name="providers">Know what people know the payment's provider by.</param>
+/// <param name="withdrawals">Know until when it can be withdrawn.</param>
+/// <param name="seller">Whose time zone is that of all dates.</param>
 /// <param name="words">In which language.</param>
 internal sealed class ReceiptLines(
     Payment payment,
-    string providerName,
-    DateTimeOffset? withdrawalEnd,
-    TimeZoneInfo zone,
+    PaymentProviders providers,
+    WithdrawalService withdrawals,
+    SellerOptions seller,
     ReceiptWords words
 )
 {
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(seller.TimeZone);
+
     public ReceiptWords Words => words;
 
     /// <summary>The sentence that no real money was paid; null when it was.</summary>
@@ -25,13 +27,13 @@ internal sealed class ReceiptLines(
     /// <summary>The words that were agreed to, and when; null when nothing was.</summary>
     public (string Text, string Moment)? Consent =>
         payment is { Consent: { } version, ConsentedAt: { } at }
-            ? (payment.ConsentText ?? "", $"{words.Moment(at, zone)}, {words["version"]} {version}")
+            ? (payment.ConsentText ?? "", $"{words.Moment(at, _zone)}, {words["version"]} {version}")
             : null;
 
     /// <summary>That it can be withdrawn, with the last day; null when it cannot.</summary>
     public string? WithdrawalRight =>
-        withdrawalEnd is { } end
-            ? words["right-until"].Replace("{0}", words.Day(end.AddTicks(-1), zone), StringComparison.Ordinal)
+        withdrawals.EndOf(payment) is { } end
+            ? words["right-until"].Replace("{0}", words.Day(end.AddTicks(-1), _zone), StringComparison.Ordinal)
             : null;
 
     /// <summary>The language of the words that were agreed to; null when that is not known.</summary>
@@ -47,7 +49,7 @@ internal sealed class ReceiptLines(
                     refund.IsOwed ? "refund-owed"
                     : refund.Status == PaymentRefundStatus.Failed ? "refund-failed"
                     : "refund-sent";
-                return $"{words.Moment(refund.At, zone)}: {words.Money(refund.Amount)}, {words[state]}.";
+                return $"{words.Moment(refund.At, _zone)}: {words.Money(refund.Amount)}, {words[state]}.";
             });
 
     public static string NameOf(ReceiptKind kind) =>
@@ -69,11 +71,11 @@ internal sealed class ReceiptLines(
     {
         var sign = receipt.Kind == ReceiptKind.CreditNote ? -1 : 1;
         var currency = receipt.Amount.Currency;
-        yield return (words["date"], words.Day(receipt.IssuedAt, zone));
+        yield return (words["date"], words.Day(receipt.IssuedAt, _zone));
         yield return (words["corrects"], receipt == first ? null : first.Number);
         yield return (words["order"], payment.Id);
-        yield return (words["paid"], payment.PaidAt is { } paidAt ? words.Moment(paidAt, zone) : null);
-        yield return (words["with"], providerName);
+        yield return (words["paid"], payment.PaidAt is { } paidAt ? words.Moment(paidAt, _zone) : null);
+        yield return (words["with"], providers.Find(payment.Provider)?.DisplayName ?? payment.Provider);
         yield return (words["bought"], receipt.Description);
         yield return (words["credits"], receipt == first ? $"{receipt.Credits}" : null);
         if (receipt.VatRate is { } rate)
