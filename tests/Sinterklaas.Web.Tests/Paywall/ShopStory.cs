@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using PayPerUse;
+using PayPerUse.Payments;
 using Sinterklaas.Web.Tests.Hosting;
 
 namespace Sinterklaas.Web.Tests.Paywall;
@@ -17,6 +20,10 @@ public abstract class ShopStory : IAsyncLifetime
         await Browser.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Something to choose from.</summary>
+    protected static void TwoPacks(IPayPerUseBuilder builder) =>
+        builder.AddPack(new CreditPack("twenty", 20, Money.Euro(3.50m)));
 
     /// <summary>The page, and a letter asked for.</summary>
     protected async Task<IPage> AskedAsync(PlainShop shop, string child = "Emma")
