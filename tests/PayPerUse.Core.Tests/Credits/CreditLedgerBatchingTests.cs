@@ -103,12 +103,7 @@ public sealed class CreditLedgerBatchingTests
     public async Task A_caller_that_gave_up_on_a_reserve_leaves_a_release_behind()
     {
         await using var house = await LedgerHouse.OpenAsync();
-        house.Store.Hold();
-        using var giveUp = new CancellationTokenSource();
-        var reserve = house.Ledger.ReserveAsync(LedgerHouse.Anna, "k", 5, "letter", cancellationToken: giveUp.Token);
-        await house.Store.ArrivalAsync();
-        await giveUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reserve);
+        await GiveUpOnReserveAsync(house);
         house.Store.LetGo();
         await house.Store.ArrivalAsync();
         await house.SpendAsync("after");
@@ -137,12 +132,7 @@ public sealed class CreditLedgerBatchingTests
     public async Task A_host_that_is_stopping_still_releases_what_a_caller_left_behind()
     {
         await using var house = await LedgerHouse.OpenAsync();
-        house.Store.Hold();
-        using var giveUp = new CancellationTokenSource();
-        var reserve = house.Ledger.ReserveAsync(LedgerHouse.Anna, "k", 5, "letter", cancellationToken: giveUp.Token);
-        await house.Store.ArrivalAsync();
-        await giveUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reserve);
+        await GiveUpOnReserveAsync(house);
         var disposal = house.Ledger.DisposeAsync().AsTask();
         house.Store.LetGo();
         await disposal;
@@ -282,5 +272,16 @@ public sealed class CreditLedgerBatchingTests
         Assert.False(held.IsCompleted);
         store.LetGo();
         await Task.WhenAll(held, other);
+    }
+
+    /// <summary>A caller that leaves while its command is with the store.</summary>
+    private static async Task GiveUpOnReserveAsync(LedgerHouse house)
+    {
+        house.Store.Hold();
+        using var giveUp = new CancellationTokenSource();
+        var reserve = house.Ledger.ReserveAsync(LedgerHouse.Anna, "k", 5, "letter", cancellationToken: giveUp.Token);
+        await house.Store.ArrivalAsync();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reserve);
     }
 }

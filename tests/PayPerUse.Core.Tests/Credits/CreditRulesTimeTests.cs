@@ -106,11 +106,7 @@ public sealed class CreditRulesTimeTests
     [Fact]
     public void What_returns_to_an_expired_grant_stays_usable_until_its_expiry_plus_seven_days_once()
     {
-        _account.Grant("g", 3, TimeSpan.FromMinutes(5));
-        _account.Reserve("k", 1);
-        var kept = _account.Reserve("l", 1, TimeSpan.FromDays(7));
-        _account.Now += TimeSpan.FromMinutes(10);
-        _account.Settle();
+        var kept = ReturnToExpiredGrant();
         Assert.Equal(1, _account.Balance);
         Assert.Equal(RuledAccount.Start + TimeSpan.FromMinutes(5), _account.GrantOf("g").ExpiresAt);
         Assert.Equal(
@@ -128,11 +124,7 @@ public sealed class CreditRulesTimeTests
     [Fact]
     public void A_grant_that_had_its_grace_gets_no_other_when_the_option_grows()
     {
-        _account.Grant("g", 3, TimeSpan.FromMinutes(5));
-        _account.Reserve("k", 1);
-        var kept = _account.Reserve("l", 1, TimeSpan.FromDays(7));
-        _account.Now += TimeSpan.FromMinutes(10);
-        _account.Settle();
+        var kept = ReturnToExpiredGrant();
         _account.Applied(CreditCommand.Renew(kept, TimeSpan.FromDays(7)));
         _account.Policy = _account.Policy with { ReturnGrace = TimeSpan.FromDays(30) };
         _account.Now = RuledAccount.Start + TimeSpan.FromDays(7) + TimeSpan.FromMinutes(6);
@@ -166,5 +158,16 @@ public sealed class CreditRulesTimeTests
         _account.Applied(CreditCommand.Grant(_account.Id, "g", 5, "five", DateTimeOffset.MaxValue));
         _account.Applied(CreditCommand.Release(_account.Reserve("k", 2)));
         Assert.Equal(5, _account.Balance);
+    }
+
+    /// <summary>A grant expires while two of its credits are reserved, and one of them comes back; the other reservation stays.</summary>
+    private ReservationId ReturnToExpiredGrant()
+    {
+        _account.Grant("g", 3, TimeSpan.FromMinutes(5));
+        _account.Reserve("k", 1);
+        var kept = _account.Reserve("l", 1, TimeSpan.FromDays(7));
+        _account.Now += TimeSpan.FromMinutes(10);
+        _account.Settle();
+        return kept;
     }
 }
