@@ -4,8 +4,8 @@ namespace PayPerUse.Credits;
 
 /// <summary>Names one credit account: an owner and the type of credits it holds.</summary>
 /// <remarks>
-/// Stored in one column as <c>owner/type</c> and compared ordinally everywhere (<see cref="CompareTo"/>). The default value is not a valid account;
-/// every method that takes an account refuses it.
+/// Stored in one column as <c>owner/type</c> and compared ordinally everywhere (<see cref="CompareTo"/>). The default value is not a
+/// valid account; every method that takes an account refuses it.
 /// </remarks>
 public readonly record struct AccountId : IComparable<AccountId>
 {
