@@ -49,7 +49,8 @@ internal sealed class PendingCreditCommand(CreditCommand command, long since, bo
     }
 
     /// <summary>The caller has waited long enough. A command that no batch has taken yet is dropped: nothing of it applied.</summary>
-    public void TimeOut() =>
+    public void TimeOut()
+    {
         TrySetException(
             new CreditStoreException(
                 "The credit store did not answer in time.",
@@ -60,6 +61,8 @@ internal sealed class PendingCreditCommand(CreditCommand command, long since, bo
                 OperationId = Command.Id,
             }
         );
+        _givingUp.Unregister();
+    }
 
     /// <summary>Notes a failed try. Once one may have been saved, no later failure can say that nothing was.</summary>
     public void NoteFailure(CreditStoreException error)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using PayPerUse.Credits;
 
@@ -155,6 +156,26 @@ public sealed class CreditLedgerBatchingTests
         house.Store.LetGo();
         Assert.Equal(CreditStatus.Replayed, (await house.SpendAsync("occupies")).Status);
         Assert.Equal(CreditStatus.Applied, (await house.SpendAsync("waiting")).Status);
+    }
+
+    [Fact]
+    public async Task A_caller_that_timed_out_leaves_nothing_with_its_token()
+    {
+        await using var house = await LedgerHouse.OpenAsync();
+        var first = await house.OccupyAsync();
+        using var lives = new CancellationTokenSource();
+        var late = SpendLate();
+        house.Clock.Advance(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<CreditStoreException>(() => first);
+        house.Store.LetGo();
+        await house.SpendAsync("after");
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(late.IsAlive);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference SpendLate() => new(house.SpendAsync("late", lives.Token));
     }
 
     [Fact]
