@@ -41,7 +41,7 @@ internal sealed partial class CreditAccountDraft
             var grant = FindGrant(grantId)!;
             SetGrant(grant with { Free = grant.Free + kept });
             NoteDue(grant.UsableUntil);
-            _free += kept;
+            _free = checked(_free + kept);
         }
 
         return kept;
@@ -98,7 +98,7 @@ internal sealed partial class CreditAccountDraft
         }
 
         _free -= credits;
-        _reserved += isReserve ? credits : 0;
+        _reserved = checked(_reserved + (isReserve ? credits : 0));
         return burns.DrainToImmutable();
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class CreditAccountDraft
             taken.AddRange(TakeFree(others, isReserve: false));
         }
 
-        _debt += credits - own - others;
+        _debt = checked(_debt + credits - own - others);
         return taken;
     }
 

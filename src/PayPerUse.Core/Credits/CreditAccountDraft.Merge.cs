@@ -53,7 +53,7 @@ internal sealed partial class CreditAccountDraft
     {
         var paid = Math.Min(_free, debt);
         var taken = paid > 0 ? TakeFree(paid, isReserve: false) : [];
-        _debt += debt - paid;
+        _debt = checked(_debt + debt - paid);
         Append(
             id,
             attempt,

@@ -133,4 +133,40 @@ public sealed class CreditRulesTakingBackTests
 
     private CreditCommand Restore(string id, long credits) =>
         CreditCommand.Restore(_account.Id, id, "g", credits, "refund-failed");
+
+    [Fact]
+    public void What_64_bits_cannot_hold_is_never_wrapped_into_something_else()
+    {
+        var grant = new CreditGrant
+        {
+            Id = "g",
+            Source = "five",
+            Credits = 5,
+            Free = 5,
+            GrantedAt = RuledAccount.Start,
+        };
+        var account = CreditAccount.Empty(_account.Id) with { Grants = [grant] };
+        Throws(account with { Free = long.MaxValue - 4 }, CreditCommand.Grant(account.Id, "h", 5, "five"));
+        Throws(
+            account with
+            {
+                Free = 5,
+                Reserved = long.MaxValue - 4,
+            },
+            CreditCommand.Reserve(account.Id, "k", 5, "letter")
+        );
+        Throws(
+            account with
+            {
+                Debt = long.MaxValue - 4,
+                Grants = [grant with { Free = 0 }],
+            },
+            CreditCommand.Revoke(account.Id, "r", "g", 5, "refund")
+        );
+
+        static void Throws(CreditAccount account, CreditCommand command) =>
+            Assert.Throws<OverflowException>(() =>
+                CreditRules.Apply(account, command, null, RuledAccount.Start, CreditPolicy.Default)
+            );
+    }
 }
