@@ -11,6 +11,9 @@ namespace PayPerUse.EfCore;
 /// <summary>Turns a database's exceptions into our own at the seam.</summary>
 internal static class DatabaseFailure
 {
+    // What a distributed database answers to a commit when the nodes that know are out of reach (CockroachDB: "result is ambiguous").
+    private const string UnknownCompletion = "40003";
+
     /// <summary>Whether an exception is the database's; anything else is a mistake of ours and passes through.</summary>
     public static bool IsOfDatabase(Exception e) =>
         e is DbException or DbUpdateException or TimeoutException or IOException or SocketException
@@ -69,6 +72,7 @@ internal static class DatabaseFailure
                     or ['5', '3', ..] // resources
                     or ['5', '7', ..] // shutdown, canceled
                     or "40001" // serialization
+                    or UnknownCompletion
                     or "40P01" // deadlock
                     or "55P03" // lock not available
                     or "25006" // read-only: a failover is under way
@@ -79,7 +83,8 @@ internal static class DatabaseFailure
     // The server said no: what it names has not happened.
     private static bool IsCertainlyRolledBack(Exception e) =>
         e is DbUpdateConcurrencyException
-        || FindDbException(e) is { SqlState: { } state } && state is not (['0', '8', ..] or ['5', '7', ..]);
+        || FindDbException(e) is { SqlState: { } state }
+            && state is not (['0', '8', ..] or ['5', '7', ..] or UnknownCompletion);
 
     private static int? SqliteCodeOf(DbException e) =>
         e.GetType().Name == "SqliteException" ? e.GetType().GetProperty("SqliteErrorCode")?.GetValue(e) as int? : null;

@@ -129,6 +129,31 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     }
 
     [Fact]
+    public async Task A_server_that_does_not_know_whether_it_committed_leaves_an_unknown_outcome()
+    {
+        await using var scene = await PostgresScene.OpenAsync(database);
+        var account = await scene.NewAccountAsync(5);
+
+        // What distributed databases answer when the nodes that know are out of reach.
+        await scene.ExecuteAsync(
+            """
+            CREATE FUNCTION doubt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                RAISE EXCEPTION 'result is ambiguous' USING ERRCODE = '40003';
+            END $$;
+            CREATE CONSTRAINT TRIGGER doubt AFTER INSERT ON usage_logs DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW WHEN (NEW.action = 'doubt') EXECUTE FUNCTION doubt();
+            """
+        );
+        foreach (var command in new[] { account.Spend("s", 1, "doubt"), account.Grant("h", 1, source: "doubt") })
+        {
+            var error = await Assert.ThrowsAsync<CreditStoreException>(() =>
+                scene.Store.ApplyAsync(new CreditBatch([command]), Token)
+            );
+            Assert.Equal((CreditOperationOutcome.Unknown, true), (error.Outcome, error.IsTransient));
+        }
+    }
+
+    [Fact]
     public async Task A_database_that_is_not_there_is_a_store_failure_that_was_not_applied()
     {
         await using var host = EfHost.OnPostgres("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=2");
