@@ -20,9 +20,10 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
     public async Task<ImmutableArray<CreditOutcome>> ApplyAsync(CreditBatch batch, CancellationToken cancellationToken)
     {
         var outcomes = new CreditOutcome[batch.Commands.Length];
+        var epoch = _recent.Epoch;
         if (PostgresSeenBatch.Take(batch, _recent, clock.GetUtcNow()) is { } seen)
         {
-            await SaveSeenAsync(seen, outcomes, cancellationToken).ConfigureAwait(false);
+            await SaveSeenAsync(seen, epoch, outcomes, cancellationToken).ConfigureAwait(false);
         }
 
         var places = FindUnanswered(outcomes);
@@ -50,17 +51,25 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
 
     private async Task SaveSeenAsync(
         PostgresSeenBatch seen,
+        int epoch,
         CreditOutcome[] outcomes,
         CancellationToken cancellationToken
     )
     {
         var session = await TakeSessionAsync(cancellationToken).ConfigureAwait(false);
+        if (epoch != _recent.Epoch)
+        {
+            // What was seen may be another server's.
+            _idle.Add(session);
+            return;
+        }
+
         try
         {
             await session.ExecuteAsync(seen.ToStatements(_sql), cancellationToken).ConfigureAwait(false);
             _idle.Add(session);
             seen.Answer(outcomes);
-            seen.PutBack(_recent, clock.GetUtcNow());
+            seen.PutBack(_recent, clock.GetUtcNow(), epoch);
             _recent.NoteFresh();
         }
         catch (Exception e) when (DatabaseFailure.IsStale(e) || DatabaseFailure.IsKnownId(e))
@@ -116,12 +125,13 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
     )
     {
         var session = await TakeSessionAsync(cancellationToken).ConfigureAwait(false);
+        var epoch = _recent.Epoch;
         var locked = new PostgresLockedBatch(_sql, session, batch);
         try
         {
             var now = clock.GetUtcNow();
             var results = await locked.ApplyAsync(now, cancellationToken).ConfigureAwait(false);
-            locked.PutInto(_recent, now);
+            locked.PutInto(_recent, now, epoch);
             _idle.Add(session);
             return results;
         }
@@ -165,7 +175,9 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
 
         try
         {
-            return await PostgresSession.OpenAsync(contexts, cancellationToken).ConfigureAwait(false);
+            var opened = await PostgresSession.OpenAsync(contexts, cancellationToken).ConfigureAwait(false);
+            _recent.Clear();
+            return opened;
         }
         catch (Exception e) when (DatabaseFailure.IsOfDatabase(e))
         {

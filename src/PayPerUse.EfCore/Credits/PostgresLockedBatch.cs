@@ -39,13 +39,13 @@ internal sealed class PostgresLockedBatch(PostgresCreditSql sql, PostgresSession
     }
 
     /// <summary>Keeps what was read and saved for the next time.</summary>
-    public void PutInto(PostgresRecentAccounts recent, DateTimeOffset now)
+    public void PutInto(PostgresRecentAccounts recent, DateTimeOffset now, int epoch)
     {
         var after = _applied!.Accounts.ToDictionary(c => c.After.Id, c => c.After);
         foreach (var loaded in _loaded)
         {
             var account = after.GetValueOrDefault(loaded.Account.Id, loaded.Account);
-            recent.Put(new SeenCreditAccount(account, FindMissingDue(loaded.Account)), now);
+            recent.Put(new SeenCreditAccount(account, FindMissingDue(loaded.Account)), now, epoch);
         }
     }
 

@@ -8,7 +8,7 @@ namespace PayPerUse.EfCore.Credits;
 /// </summary>
 internal sealed class PostgresRecentAccounts
 {
-    /// <summary>How long an account is kept: what a person changes by hand is seen after that at the latest.</summary>
+    /// <summary>How long an account is kept after it was last saved or read: after that it is read again.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(100);
@@ -18,6 +18,10 @@ internal sealed class PostgresRecentAccounts
     private readonly RecentAccounts<(SeenCreditAccount Seen, DateTimeOffset KeptUntil)> _accounts = new();
     private TimeSpan _rest = ShortestRest;
     private DateTimeOffset _restsUntil;
+    private volatile int _epoch;
+
+    /// <summary>Goes up whenever everything is forgotten: what was taken or read before that is not what is so after it.</summary>
+    public int Epoch => _epoch;
 
     /// <summary>Takes an account out; null when it is not here, is too old, or other hosts are changing accounts too.</summary>
     /// <param name="account">Which account.</param>
@@ -36,15 +40,19 @@ internal sealed class PostgresRecentAccounts
         }
     }
 
-    /// <summary>Puts back an account as it was just saved, or read under its lock.</summary>
+    /// <summary>Puts back an account as it was just saved, or read under its lock; not if everything was forgotten meanwhile.</summary>
     /// <param name="seen">The account.</param>
     /// <param name="now">The host's clock.</param>
-    public void Put(SeenCreditAccount seen, DateTimeOffset now)
+    /// <param name="epoch">The <see cref="Epoch"/> in which it was taken or read.</param>
+    public void Put(SeenCreditAccount seen, DateTimeOffset now, int epoch)
     {
         var account = RecentAccounts<SeenCreditAccount>.WithoutEnded(seen.Account);
         lock (_gate)
         {
-            _accounts.Put(account.Id, (seen with { Account = account }, now + MaxAge));
+            if (epoch == _epoch)
+            {
+                _accounts.Put(account.Id, (seen with { Account = account }, now + MaxAge));
+            }
         }
     }
 
@@ -70,11 +78,14 @@ internal sealed class PostgresRecentAccounts
         }
     }
 
-    /// <summary>Forgets everything: a lost connection can mean another server, or an older copy of the database.</summary>
+    /// <summary>
+    /// Forgets everything: a connection that was lost, or opened anew, can mean another server, or an older copy of the database.
+    /// </summary>
     public void Clear()
     {
         lock (_gate)
         {
+            _epoch++;
             _accounts.Clear();
         }
     }

@@ -87,11 +87,11 @@ internal sealed class PostgresSeenBatch
     }
 
     /// <summary>Puts the accounts back as they are now saved.</summary>
-    public void PutBack(PostgresRecentAccounts recent, DateTimeOffset now)
+    public void PutBack(PostgresRecentAccounts recent, DateTimeOffset now, int epoch)
     {
         foreach (var change in _changes)
         {
-            recent.Put(_seen[change.After.Id]!.Value with { Account = change.After }, now);
+            recent.Put(_seen[change.After.Id]!.Value with { Account = change.After }, now, epoch);
         }
     }
 

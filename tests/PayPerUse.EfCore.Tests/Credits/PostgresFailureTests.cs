@@ -4,6 +4,15 @@ namespace PayPerUse.EfCore.Tests.Credits;
 
 public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
+    /// <summary>Whoever logs the action <c>die</c> loses its connection at the commit.</summary>
+    private const string Die = """
+        CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL;
+        END $$;
+        CREATE CONSTRAINT TRIGGER die AFTER INSERT ON usage_logs DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW WHEN (NEW.action = 'die') EXECUTE FUNCTION die();
+        """;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -108,15 +117,7 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     {
         await using var scene = await PostgresScene.OpenAsync(database);
         var account = await scene.NewAccountAsync(5);
-        await scene.ExecuteAsync(
-            """
-            CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL;
-            END $$;
-            CREATE CONSTRAINT TRIGGER die AFTER INSERT ON usage_logs DEFERRABLE INITIALLY DEFERRED
-                FOR EACH ROW WHEN (NEW.action = 'die') EXECUTE FUNCTION die();
-            """
-        );
+        await scene.ExecuteAsync(Die);
         var spend = account.Spend("s", 1, "die");
         var error = await Assert.ThrowsAsync<CreditStoreException>(() =>
             scene.Store.ApplyAsync(new CreditBatch([spend]), Token)
@@ -151,6 +152,37 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
             );
             Assert.Equal((CreditOperationOutcome.Unknown, true), (error.Outcome, error.IsTransient));
         }
+    }
+
+    [Fact]
+    public async Task What_was_saved_before_a_connection_was_lost_is_read_again_after_it()
+    {
+        await using var scene = await PostgresScene.OpenAsync(database);
+        var account = await scene.NewAccountAsync(5);
+        var dying = await scene.NewAccountAsync(5);
+        await scene.ExecuteAsync(Die);
+        await using var other = await scene.ConnectAsync();
+        await using (var transaction = await other.BeginTransactionAsync(Token))
+        {
+            // One batch is under way, and will be saved, while another loses its connection.
+            await PostgresScene.ExecuteAsync(other, PostgresScene.Lock, account.Id.Value);
+            var spend = Task.Run(() => account.ApplyAllAsync(account.Spend("s", 1)), Token);
+            await scene.UntilBlockedAsync();
+            await Assert.ThrowsAsync<CreditStoreException>(() => dying.ApplyAllAsync(dying.Spend("s", 1, "die")));
+            await transaction.CommitAsync(Token);
+            Assert.Equal(4, (await spend)[0].Balance);
+        }
+
+        // As on a standby that took over without that spend, and on which another host made one that is as many versions on.
+        await scene.ExecuteAsync(
+            $"""
+            UPDATE usage_logs SET operation_id = 'there', credits = -4, balance = 1, grants = '[["g",-4]]'
+                WHERE account = '{account.Id}' AND operation_id = 's';
+            UPDATE credit_grants SET free = 1 WHERE account = '{account.Id}';
+            UPDATE user_credits SET free = 1 WHERE account = '{account.Id}';
+            """
+        );
+        Assert.Equal(0, (await account.MustApplyAsync(account.Spend("t", 1))).Balance);
     }
 
     [Fact]

@@ -95,6 +95,19 @@ public sealed class RecentAccountsTests
     }
 
     [Fact]
+    public void What_was_taken_before_everything_was_forgotten_is_not_put_back_after_it()
+    {
+        Put();
+        var epoch = _recent.Epoch;
+        var taken = _recent.Take(Anna, Now)!.Value;
+        _recent.Clear();
+        _recent.Put(taken, Now, epoch);
+        Assert.Null(_recent.Take(Anna, Now));
+        Put();
+        Assert.NotNull(_recent.Take(Anna, Now));
+    }
+
+    [Fact]
     public void What_has_ended_is_not_kept()
     {
         var account = Account() with
@@ -104,7 +117,7 @@ public sealed class RecentAccountsTests
                 .Reservations.Add("open", Reservation("open", ReservationState.Open))
                 .Add("ended", Reservation("ended", ReservationState.Committed)),
         };
-        _recent.Put(new SeenCreditAccount(account, DateTimeOffset.MaxValue), Now);
+        _recent.Put(new SeenCreditAccount(account, DateTimeOffset.MaxValue), Now, _recent.Epoch);
         var kept = _recent.Take(Anna, Now)!.Value.Account;
         Assert.Equal(["g"], kept.Grants.Select(g => g.Id));
         Assert.Equal(["open"], kept.Reservations.Keys);
@@ -159,7 +172,7 @@ public sealed class RecentAccountsTests
         };
 
     private void Put(DateTimeOffset? missingDueAt = null) =>
-        _recent.Put(new SeenCreditAccount(Account(), missingDueAt ?? DateTimeOffset.MaxValue), Now);
+        _recent.Put(new SeenCreditAccount(Account(), missingDueAt ?? DateTimeOffset.MaxValue), Now, _recent.Epoch);
 
     private PostgresSeenBatch? Take(params CreditCommand[] commands) =>
         PostgresSeenBatch.Take(new CreditBatch(commands), _recent, Now);
