@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PayPerUse.Testing;
 
 namespace PayPerUse.EfCore.Tests;
 
@@ -24,8 +25,20 @@ public sealed class HostProcess : IDisposable
     }
 
     /// <summary>Reads the next line; null when the host has ended.</summary>
-    public ValueTask<string?> ReadAsync(CancellationToken cancellationToken) =>
-        _process.StandardOutput.ReadLineAsync(cancellationToken);
+    /// <exception cref="TimeoutException">The host lives and tells nothing, for longer than any busy machine needs.</exception>
+    public async ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience.Limit);
+        try
+        {
+            return await _process.StandardOutput.ReadLineAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The host told nothing for {Patience.Limit.TotalMinutes} minutes.");
+        }
+    }
 
     /// <summary>SIGKILL; then what it had told before.</summary>
     public async Task KillAsync(Action<string> note, CancellationToken cancellationToken)

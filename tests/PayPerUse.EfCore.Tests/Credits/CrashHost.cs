@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PayPerUse.Crash;
 using PayPerUse.Credits;
+using PayPerUse.Testing;
 
 namespace PayPerUse.EfCore.Tests.Credits;
 
@@ -28,12 +29,23 @@ public sealed class CrashHost : IDisposable
     /// <summary>Reads until so many more commands are acknowledged.</summary>
     public async Task ReadAsync(int acknowledgements, CancellationToken cancellationToken)
     {
-        var enough = Acknowledged + acknowledgements;
+        var (before, enough) = (Acknowledged, Acknowledged + acknowledgements);
+        var heard = Stopwatch.GetTimestamp();
         while (Acknowledged < enough)
         {
             var text = await _process.ReadAsync(cancellationToken);
             Assert.True(text is not null, $"The host ended by itself after {Acknowledged} acknowledgements.");
             Note(text);
+            if (Acknowledged > before)
+            {
+                (before, heard) = (Acknowledged, Stopwatch.GetTimestamp());
+            }
+
+            // A host that is refused again and again tells so, and would be listened to for ever.
+            Assert.True(
+                Stopwatch.GetElapsedTime(heard) < Patience.Limit,
+                $"Nothing more was acknowledged; last: {text}"
+            );
         }
     }
 

@@ -126,9 +126,12 @@ public sealed class CrashScene(string database, string connection, Func<EfHost> 
         await using var command = own.CreateCommand();
         command.CommandText =
             $"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{HostName}'";
-        while (await command.ExecuteScalarAsync(cancellationToken) is not 0L)
+        await foreach (var _ in Patience.TriesAsync("The end of the hosts' sessions", cancellationToken))
         {
-            await Task.Delay(20, cancellationToken);
+            if (await command.ExecuteScalarAsync(cancellationToken) is 0L)
+            {
+                return;
+            }
         }
     }
 
