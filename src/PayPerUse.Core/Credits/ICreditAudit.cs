@@ -8,7 +8,10 @@ public interface ICreditAudit
 {
     /// <summary>Reads a page of accounts as of one moment.</summary>
     /// <param name="after">Where the page before ended (<see cref="ICreditAuditPage.Next"/>); null begins.</param>
-    /// <param name="limit">How many accounts about; at least 1.</param>
+    /// <param name="limit">
+    /// How many accounts about; at least 1. A page may end sooner, and should where its accounts have many grants, reservations or
+    /// known ids, which are held together.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The page, which may hold a snapshot open until it is disposed.</returns>
     /// <exception cref="CreditStoreException">The store did not answer.</exception>

@@ -12,6 +12,9 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
         IDueCredits,
         ICreditAudit
 {
+    // After so many grants, open reservations and known ids for each account that it may have, a page of an audit ends.
+    private const int HeldPerAccount = 10;
+
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly InMemoryCreditGates _gates = new();
     private readonly ConcurrentDictionary<AccountId, InMemoryCreditAccount> _accounts = new();
@@ -124,14 +127,45 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
     {
         using (_gates.EnterAll())
         {
-            var page = _accounts
-                .Where(a => AccountId.Compare(a.Key.Value, after) > 0)
-                .OrderBy(a => a.Key)
-                .Take(limit)
-                .Select(a => a.Value)
-                .ToArray();
-            return Task.FromResult<ICreditAuditPage>(new AuditPage(_gates, page, page.Length == limit));
+            var page = new List<(InMemoryCreditAccount Kept, CreditAuditAccount Audit)>();
+            var held = 0L;
+            var isFull = false;
+            foreach (var id in FirstAfter(after, limit))
+            {
+                var kept = _accounts[id];
+                var audit = kept.Audit();
+                page.Add((kept, audit));
+                held += audit.Grants.Length + audit.Open.Length + (audit.Checkpoint?.Known.Length ?? 0);
+                isFull = page.Count == limit || held >= (long)limit * HeldPerAccount;
+                if (isFull)
+                {
+                    break;
+                }
+            }
+
+            return Task.FromResult<ICreditAuditPage>(new AuditPage(_gates, page, isFull));
         }
+    }
+
+    /// <summary>The next accounts in order. No more of them are gathered than are asked for, however many there are.</summary>
+    private SortedSet<AccountId> FirstAfter(string? after, int limit)
+    {
+        var first = new SortedSet<AccountId>();
+        foreach (var (id, _) in _accounts)
+        {
+            if (AccountId.Compare(id.Value, after) <= 0 || (first.Count == limit && id > first.Max))
+            {
+                continue;
+            }
+
+            first.Add(id);
+            if (first.Count > limit)
+            {
+                first.Remove(first.Max);
+            }
+        }
+
+        return first;
     }
 
     private ImmutableArray<CreditOutcome> Apply(CreditBatch batch)
@@ -184,11 +218,15 @@ public sealed partial class InMemoryCreditStore(TimeProvider? clock = null)
         private readonly InMemoryCreditGates _gates;
         private readonly (InMemoryCreditAccount Kept, int Folded, int End)[] _logs;
 
-        public AuditPage(InMemoryCreditGates gates, InMemoryCreditAccount[] accounts, bool isFull)
+        public AuditPage(
+            InMemoryCreditGates gates,
+            List<(InMemoryCreditAccount Kept, CreditAuditAccount Audit)> accounts,
+            bool isFull
+        )
         {
             _gates = gates;
-            _logs = [.. accounts.Select(a => (a, a.Log.Folded, a.Log.Length))];
-            Accounts = [.. accounts.Select(a => a.Audit())];
+            _logs = [.. accounts.Select(a => (a.Kept, a.Kept.Log.Folded, a.Kept.Log.Length))];
+            Accounts = [.. accounts.Select(a => a.Audit)];
             Next = isFull ? Accounts[^1].Account : null;
         }
 

@@ -8,70 +8,42 @@ namespace PayPerUse.EfCore.Credits;
 /// <summary>Gathers the rows of a page by account. A row that cannot be read is a finding, not a failure.</summary>
 internal sealed class CreditAuditRows
 {
-    private readonly Dictionary<string, CreditAuditAccount> _accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Gathered> _accounts = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, CreditCheckpointRow> _checkpoints = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<CreditKnownIdRow>> _known = new(StringComparer.Ordinal);
+    /// <summary>How many grants, open reservations and known ids were gathered.</summary>
+    public int Held { get; private set; }
 
-    public ImmutableArray<CreditAuditAccount> ToAccounts()
-    {
-        foreach (var (account, row) in _checkpoints)
-        {
-            TryAdd(
-                account,
-                "its checkpoint",
-                found => found with { Checkpoint = row.ToCheckpoint(_known.GetValueOrDefault(account) ?? []) }
-            );
-        }
+    public ImmutableArray<CreditAuditAccount> ToAccounts() => [.. _accounts.Select(a => a.Value.ToAccount(a.Key))];
 
-        foreach (var (account, known) in _known.Where(k => !_checkpoints.ContainsKey(k.Key)))
-        {
-            AddOddity(account, $"{known.Count} ids are known of entries that are gone, but there is no checkpoint");
-        }
-
-        return [.. _accounts.Values];
-    }
-
-    public void Add(CreditAccountRow row) =>
-        TryAdd(row.Account, "its row", account => account with { Row = row.ToAccount([], []) });
+    public void Add(CreditAccountRow row) => TryAdd(row.Account, "its row", a => a.Row = row.ToAccount([], []));
 
     public void Add(CreditGrantRow row)
     {
-        TryAdd(
-            row.Account,
-            $"grant {row.GrantId}",
-            account => account with { Grants = account.Grants.Add(row.ToGrant()) }
-        );
+        Held++;
+        TryAdd(row.Account, $"grant {row.GrantId}", a => a.Grants.Add(row.ToGrant()));
         if (row.IsLive != (row.Free > 0 || row.Reserved > 0))
         {
             AddOddity(row.Account, $"grant {row.GrantId}: is_live is {row.IsLive}");
         }
     }
 
-    public void Add(CreditReservationRow row) =>
-        TryAdd(
-            row.Account,
-            $"reservation {row.OperationId}",
-            account => account with { Open = account.Open.Add(row.ToReservation()) }
-        );
+    public void Add(CreditReservationRow row)
+    {
+        Held++;
+        TryAdd(row.Account, $"reservation {row.OperationId}", a => a.Open.Add(row.ToReservation()));
+    }
 
-    public void Add(CreditCheckpointRow row) => _checkpoints.Add(row.Account, row);
+    public void Add(CreditCheckpointRow row) => Find(row.Account).Checkpoint = row;
 
     public void Add(CreditKnownIdRow row)
     {
-        if (!_known.TryGetValue(row.Account, out var known))
-        {
-            _known.Add(row.Account, known = []);
-        }
-
-        known.Add(row);
+        Held++;
+        Find(row.Account).Known.Add(row);
     }
 
-    public void AddRepeatedId(string name, string id) =>
-        _accounts[name] = Find(name) with { RepeatedIds = Find(name).RepeatedIds.Add(id) };
+    public void AddRepeatedId(string name, string id) => Find(name).RepeatedIds.Add(id);
 
-    public void AddOddity(string name, string oddity) =>
-        _accounts[name] = Find(name) with { Oddities = Find(name).Oddities.Add(oddity) };
+    public void AddOddity(string name, string oddity) => Find(name).Oddities.Add(oddity);
 
     public static CreditAuditLine ToLine(CreditEntryRow row)
     {
@@ -96,17 +68,84 @@ internal sealed class CreditAuditRows
                 or IndexOutOfRangeException
         || e.GetType() == typeof(InvalidOperationException);
 
-    private void TryAdd(string name, string what, Func<CreditAuditAccount, CreditAuditAccount> add)
+    private void TryAdd(string name, string what, Action<Gathered> add)
     {
+        var account = Find(name);
         try
         {
-            _accounts[name] = add(Find(name));
+            add(account);
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            AddOddity(name, string.Create(CultureInfo.InvariantCulture, $"{what} cannot be read: {e.Message}"));
+            account.Oddities.Add(Unreadable(what, e));
         }
     }
 
-    private CreditAuditAccount Find(string name) => _accounts.GetValueOrDefault(name) ?? new CreditAuditAccount(name);
+    private static string Unreadable(string what, Exception e) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} cannot be read: {e.Message}");
+
+    private Gathered Find(string name)
+    {
+        if (!_accounts.TryGetValue(name, out var account))
+        {
+            _accounts.Add(name, account = new Gathered());
+        }
+
+        return account;
+    }
+
+    /// <summary>The rows of one account.</summary>
+    private sealed class Gathered
+    {
+        public CreditAccount? Row { get; set; }
+
+        public CreditCheckpointRow? Checkpoint { get; set; }
+
+        public List<CreditGrant> Grants { get; } = [];
+
+        public List<CreditReservation> Open { get; } = [];
+
+        public List<CreditKnownIdRow> Known { get; } = [];
+
+        public List<string> RepeatedIds { get; } = [];
+
+        public List<string> Oddities { get; } = [];
+
+        public CreditAuditAccount ToAccount(string name)
+        {
+            var checkpoint = ToCheckpoint();
+            return new CreditAuditAccount(name)
+            {
+                Row = Row,
+                Grants = [.. Grants],
+                Open = [.. Open],
+                Checkpoint = checkpoint,
+                RepeatedIds = [.. RepeatedIds],
+                Oddities = [.. Oddities],
+            };
+        }
+
+        private CreditCheckpoint? ToCheckpoint()
+        {
+            if (Checkpoint is null)
+            {
+                if (Known.Count > 0)
+                {
+                    Oddities.Add($"{Known.Count} ids are known of entries that are gone, but there is no checkpoint");
+                }
+
+                return null;
+            }
+
+            try
+            {
+                return Checkpoint.ToCheckpoint(Known);
+            }
+            catch (Exception e) when (IsUnreadable(e))
+            {
+                Oddities.Add(Unreadable("its checkpoint", e));
+                return null;
+            }
+        }
+    }
 }

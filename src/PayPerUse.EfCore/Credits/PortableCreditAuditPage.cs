@@ -113,30 +113,38 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
             .Select(a => a.Account)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
+        var last = names.Count == limit ? names[^1] : null;
+        names = await FindAllAsync(after, last, limit, cancellationToken).ConfigureAwait(false);
         Next = names.Count == limit ? names[^1] : null;
-        names.AddRange(await FindRowlessAsync(after, cancellationToken).ConfigureAwait(false));
         var rows = new CreditAuditRows();
         foreach (var name in names)
         {
             _logs.Add(await ReadAccountAsync(rows, name, cancellationToken).ConfigureAwait(false));
+            if (rows.Held >= CreditAuditPages.MostHeld(limit))
+            {
+                Next = name;
+                break;
+            }
         }
 
         Accounts = rows.ToAccounts();
     }
 
-    private Task<List<string>> FindRowlessAsync(string after, CancellationToken cancellationToken)
+    /// <summary>The accounts that have anything, with a row or without; no more than a page.</summary>
+    private Task<List<string>> FindAllAsync(string after, string? last, int limit, CancellationToken cancellationToken)
     {
-        var last = Next;
         var kept = Context
-            .Set<CreditGrantRow>()
-            .Select(g => g.Account)
+            .Set<CreditAccountRow>()
+            .Select(a => a.Account)
+            .Union(Context.Set<CreditGrantRow>().Select(g => g.Account))
             .Union(Context.Set<CreditReservationRow>().Where(r => r.State == Open).Select(r => r.Account))
             .Union(Context.Set<CreditEntryRow>().Select(e => e.Account))
             .Union(Context.Set<CreditCheckpointRow>().Select(c => c.Account))
             .Union(Context.Set<CreditKnownIdRow>().Select(k => k.Account))
             .Where(a => string.Compare(a, after) > 0);
         return (last is null ? kept : kept.Where(a => string.Compare(a, last) <= 0))
-            .Where(a => !Context.Set<CreditAccountRow>().Any(r => r.Account == a))
+            .OrderBy(a => a)
+            .Take(limit)
             .ToListAsync(cancellationToken);
     }
 
@@ -248,6 +256,8 @@ internal sealed class PortableCreditAuditPage : ICreditAuditPage
             .GroupBy(e => e.OperationId)
             .Where(g => g.Count() > 1)
             .Select(g => g.Key)
+            .OrderBy(id => id)
+            .Take(CreditAuditPages.MaxRepeatedIds)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
         ids.ForEach(id => rows.AddRepeatedId(name, id));

@@ -12,9 +12,6 @@ namespace PayPerUse.EfCore.Credits;
 /// </summary>
 internal sealed class SqlCreditAuditPage : ICreditAuditPage
 {
-    private const int GrantsPerAccount = 10;
-    private const int MaxRepeatedIds = 1000;
-
     private readonly ContextLease _lease;
     private readonly DbConnection _connection;
     private readonly CreditTables _tables;
@@ -149,7 +146,7 @@ internal sealed class SqlCreditAuditPage : ICreditAuditPage
 
     private async Task ReadAsync(int limit, CancellationToken cancellationToken)
     {
-        // A page also ends where its grants or open reservations become many.
+        // A page also ends where its grants, open reservations or known ids become many.
         await QueryAsync(
                 $"""
                 SELECT min(account) FROM (
@@ -158,9 +155,11 @@ internal sealed class SqlCreditAuditPage : ICreditAuditPage
                     SELECT account FROM (SELECT account FROM {_tables.Grants} WHERE account > $1 ORDER BY account LIMIT 1 OFFSET $3) g
                     UNION ALL
                     SELECT account FROM (SELECT account FROM {_tables.Reservations} WHERE account > $1 AND state = 1 ORDER BY account LIMIT 1 OFFSET $3) r
+                    UNION ALL
+                    SELECT account FROM (SELECT account FROM {_tables.KnownIds} WHERE account > $1 ORDER BY account LIMIT 1 OFFSET $3) k
                 ) ends
                 """,
-                [_after, limit - 1L, (limit * (long)GrantsPerAccount) - 1],
+                [_after, limit - 1L, CreditAuditPages.MostHeld(limit) - 1],
                 reader => Next = reader.IsDBNull(0) ? null : reader.GetString(0),
                 cancellationToken
             )
@@ -205,7 +204,7 @@ internal sealed class SqlCreditAuditPage : ICreditAuditPage
         await QueryAsync(
                 $"""
                 SELECT account, operation_id FROM {_tables.Log} WHERE {Range} AND kind IN ({CreditColumns.KeyKinds})
-                GROUP BY account, operation_id HAVING count(*) > 1 LIMIT {MaxRepeatedIds}
+                GROUP BY account, operation_id HAVING count(*) > 1 LIMIT {CreditAuditPages.MaxRepeatedIds}
                 """,
                 RangeValues,
                 reader => rows.AddRepeatedId(reader.GetString(0), reader.GetString(1)),

@@ -166,19 +166,26 @@ public sealed class CreditStoryteller(
             return;
         }
 
-        // The accounts of one story follow one another, and no other comes between.
-        var before = _models.Keys.Min().Owner;
-        await using var page = await audit.ReadPageAsync(before, _models.Count, CancellationToken.None);
-        var log = (await page.ReadLogAsync(CancellationToken.None).ToListAsync()).ToLookup(l => l.Account);
-        foreach (var account in page.Accounts)
+        // The accounts of one story follow one another, and no other comes between. A page may end before it has them all.
+        var accounts = new List<CreditAuditAccount>();
+        string? after = _models.Keys.Min().Owner;
+        while (after is not null && accounts.Count < _models.Count)
         {
-            var verdict = CreditVerification.Verify(account, log[account.Account]);
-            Assert.True(verdict.IsClean, verdict.ToString());
+            await using var page = await audit.ReadPageAsync(after, _models.Count, CancellationToken.None);
+            var log = (await page.ReadLogAsync(CancellationToken.None).ToListAsync()).ToLookup(l => l.Account);
+            foreach (var account in page.Accounts)
+            {
+                var verdict = CreditVerification.Verify(account, log[account.Account]);
+                Assert.True(verdict.IsClean, verdict.ToString());
+            }
+
+            accounts.AddRange(page.Accounts);
+            after = page.Next;
         }
 
         foreach (var (id, model) in _models)
         {
-            Compare(model, page.Accounts.SingleOrDefault(a => a.Account == id.Value));
+            Compare(model, accounts.SingleOrDefault(a => a.Account == id.Value));
         }
     }
 
