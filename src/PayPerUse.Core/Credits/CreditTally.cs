@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace PayPerUse.Credits;
 
 /// <summary>
-/// What one account's log adds up to, entry by entry. It remembers the grants and the reservations that are open, never the
-/// entries, so that a log of millions takes no more memory than a short one.
+/// What one account's log adds up to, entry by entry. It remembers all grants, used up or not, the reservations that are open and
+/// the ids known from before the checkpoint, never the other entries: a log of millions of spends takes no more memory than a short
+/// one.
 /// </summary>
 internal sealed partial class CreditTally
 {

@@ -35,7 +35,9 @@ public abstract class CreditAuditConformance : CreditStoreConformance
         await accounts[0].ApplyAllAsync([.. accounts.Select((a, i) => a.Spend("s" + i, 1))]);
         foreach (var pageSize in new[] { 1, 7, 23, 1000 })
         {
-            var verdicts = await CreditVerification.VerifyAsync(audit, pageSize, Token).ToListAsync(Token);
+            var watched = new WatchedAudit(audit, every: int.MaxValue);
+            var verdicts = await CreditVerification.VerifyAsync(watched, pageSize, Token).ToListAsync(Token);
+            Assert.InRange(watched.MostAccounts, 1, pageSize);
             Assert.DoesNotContain(verdicts, v => !v.IsClean);
             Assert.Equal(verdicts.Count, verdicts.DistinctBy(v => v.Account).Count());
             Assert.Equal(23, verdicts.Count(v => accounts.Any(a => a.Id.Value == v.Account)));

@@ -1,0 +1,5 @@
+namespace PayPerUse.EfCore.Tests;
+
+/// <summary>Tests that measure the memory of the whole process: nothing else runs beside them.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
