@@ -23,9 +23,12 @@ internal sealed class CommandOutput(TextWriter output, bool isJson)
 
         foreach (var line in lines)
         {
-            await output.WriteLineAsync(OneLine(line)).ConfigureAwait(false);
+            await WriteLineAsync(line).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Writes a line of text before the command is over; for a command that answers text.</summary>
+    public Task WriteLineAsync(string line) => output.WriteLineAsync(OneLine(line));
 
     /// <summary>Words of strangers (a provider's error, an account's name) stay on their line.</summary>
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

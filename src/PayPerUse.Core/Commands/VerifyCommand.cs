@@ -11,39 +11,43 @@ internal static class VerifyCommand
     private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         context.Line.Demand(0);
-        var accounts = 0L;
-        var wrong = new List<CreditVerdict>();
+        var (accounts, wrong) = (0L, 0L);
+        var json = new JsonArray();
         var verdicts = context.Get<CreditLedger>().VerifyAsync(cancellationToken);
         await foreach (var verdict in verdicts.ConfigureAwait(false))
         {
             accounts++;
-            if (!verdict.IsClean)
+            if (verdict.IsClean)
             {
-                wrong.Add(verdict);
+                continue;
+            }
+
+            wrong++;
+            if (context.Line.IsJson)
+            {
+                // One document, so it is written whole or not at all.
+                json.Add(ToJson(verdict));
+            }
+            else
+            {
+                // Told as they are found and not held: all of millions may be wrong.
+                await context.Output.WriteLineAsync(verdict.ToString()).ConfigureAwait(false);
             }
         }
 
         await context
             .Output.WriteAsync(
-                new JsonObject
-                {
-                    ["accounts"] = accounts,
-                    ["wrong"] = new JsonArray([
-                        .. wrong.Select(v =>
-                            (JsonNode)
-                                new JsonObject
-                                {
-                                    ["account"] = v.Account,
-                                    ["findings"] = new JsonArray([
-                                        .. v.Findings.Select(f => (JsonNode)JsonValue.Create(f.ToString())!),
-                                    ]),
-                                }
-                        ),
-                    ]),
-                },
-                [.. wrong.Select(v => v.ToString()), $"{accounts} account(s) verified, {wrong.Count} wrong."]
+                new JsonObject { ["accounts"] = accounts, ["wrong"] = json },
+                $"{accounts} account(s) verified, {wrong} wrong."
             )
             .ConfigureAwait(false);
-        return wrong.Count == 0 ? CommandExit.Good : CommandExit.Bad;
+        return wrong == 0 ? CommandExit.Good : CommandExit.Bad;
     }
+
+    private static JsonObject ToJson(CreditVerdict verdict) =>
+        new()
+        {
+            ["account"] = verdict.Account,
+            ["findings"] = new JsonArray([.. verdict.Findings.Select(f => (JsonNode)JsonValue.Create(f.ToString())!)]),
+        };
 }
