@@ -46,16 +46,20 @@ public sealed class VerifyMemoryTests(PostgresDatabase database) : IClassFixture
     private static async Task ExpectBoundedAsync(ICreditStore writer, ICreditStore reader)
     {
         var account = new AccountUnderTest(writer);
+        var audit = Assert.IsType<ICreditAudit>(reader, exactMatch: false);
         await account.ApplyAllAsync(account.Grant("g", Spends));
+
+        // What a driver and EF Core keep for all their queries is made by the first.
+        await CreditVerification.VerifyAsync(audit, cancellationToken: Token).SingleAsync(Token);
         foreach (var part in Enumerable.Range(0, Spends).Chunk(5000))
         {
             await account.ApplyAllAsync([.. part.Select(i => account.Spend("s" + i, 1))]);
         }
 
-        var watched = new WatchedAudit(Assert.IsType<ICreditAudit>(reader, exactMatch: false), every: 5000);
+        var watched = new WatchedAudit(audit, every: 5000);
         var verdict = await CreditVerification.VerifyAsync(watched, cancellationToken: Token).SingleAsync(Token);
         Assert.True(verdict is { IsClean: true, Entries: 1 + Spends }, verdict.ToString());
-        Assert.Equal(12, watched.Notes);
+        Assert.Equal(13, watched.Notes);
         Assert.InRange(watched.Growth, long.MinValue, Most);
     }
 }

@@ -12,7 +12,7 @@ public sealed class WatchedAudit(ICreditAudit audit, int every) : ICreditAudit
     private readonly List<long> _bytes = [];
     private long _lines;
 
-    /// <summary>By how much the live bytes have grown at most since they were first noted.</summary>
+    /// <summary>By how much the live bytes have grown at most since before the first page was read.</summary>
     public long Growth => _bytes.Max() - _bytes[0];
 
     /// <summary>How often the bytes were noted.</summary>
@@ -27,17 +27,25 @@ public sealed class WatchedAudit(ICreditAudit audit, int every) : ICreditAudit
     /// <inheritdoc />
     public async Task<ICreditAuditPage> ReadPageAsync(string? after, int limit, CancellationToken cancellationToken)
     {
+        if (_bytes.Count == 0)
+        {
+            // Before anything is read: what is read whole at once must not pass for what was there before.
+            Note();
+        }
+
         var page = await audit.ReadPageAsync(after, limit, cancellationToken);
         LargestLimit = Math.Max(LargestLimit, limit);
         MostAccounts = Math.Max(MostAccounts, page.Accounts.Length);
         return new Page(this, page);
     }
 
-    private void Note()
+    private void Note() => _bytes.Add(GC.GetTotalMemory(forceFullCollection: true));
+
+    private void Count()
     {
         if (++_lines % every == 0)
         {
-            _bytes.Add(GC.GetTotalMemory(forceFullCollection: true));
+            Note();
         }
     }
 
@@ -53,7 +61,7 @@ public sealed class WatchedAudit(ICreditAudit audit, int every) : ICreditAudit
         {
             await foreach (var line in page.ReadLogAsync(cancellationToken))
             {
-                watch.Note();
+                watch.Count();
                 yield return line;
             }
         }
