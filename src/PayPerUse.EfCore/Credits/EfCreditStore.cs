@@ -42,8 +42,11 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
     )
     {
         var value = account.Value;
+        var now = clock.GetUtcNowInMilliseconds();
+        var time = now.ToUnixTimeMilliseconds();
 
-        // One statement is one snapshot: balance, grants and reservations belong together.
+        // One statement is one snapshot: balance, grants and reservations belong together. Of those only what is due is read, since
+        // a busy account has many open, and one statement gives a row for each of them with each grant.
         var row = await ReadAsync(context =>
                 context
                     .Set<CreditAccountRow>()
@@ -54,16 +57,30 @@ internal sealed class EfCreditStore(IContextSource contexts, TimeProvider clock,
                     {
                         Account = a,
                         Grants = context.Set<CreditGrantRow>().Where(g => g.Account == a.Account && g.IsLive).ToList(),
-                        Reservations = context
+                        Due = context
                             .Set<CreditReservationRow>()
-                            .Where(r => r.Account == a.Account && r.State == Open)
+                            .Where(r => r.Account == a.Account && r.State == Open && r.Deadline <= time)
                             .ToList(),
+                        NextLapse = context
+                            .Set<CreditReservationRow>()
+                            .Where(r => r.Account == a.Account && r.State == Open && r.Deadline > time)
+                            .Min(r => (long?)r.Deadline),
                     })
                     .FirstOrDefaultAsync(cancellationToken)
             )
             .ConfigureAwait(false);
-        var state = row is null ? CreditAccount.Empty(account) : row.Account.ToAccount(row.Grants, row.Reservations);
-        return CreditBalance.Of(state, clock.GetUtcNow(), policy);
+        if (row is null)
+        {
+            return CreditBalance.Of(CreditAccount.Empty(account), now, policy);
+        }
+
+        var balance = CreditBalance.Of(row.Account.ToAccount(row.Grants, row.Due), now, policy);
+        return row.NextLapse is { } lapse && !(balance.NextDue?.ToUnixTimeMilliseconds() <= lapse)
+            ? balance with
+            {
+                NextDue = DateTimeOffset.FromUnixTimeMilliseconds(lapse),
+            }
+            : balance;
     }
 
     public async Task<ImmutableArray<CreditEntry>> ReadHistoryAsync(

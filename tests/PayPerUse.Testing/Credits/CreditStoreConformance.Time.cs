@@ -51,6 +51,29 @@ public abstract partial class CreditStoreConformance
     }
 
     [Fact]
+    public async Task A_read_tells_when_time_alone_next_changes_the_balance()
+    {
+        var account = await NewAccountAsync(5);
+        var start = Now;
+        Assert.Null((await account.ReadAsync()).NextDue);
+        await account.MustReserveAsync(account.Reserve("k", 1, TimeSpan.FromMinutes(20)));
+        await account.MustReserveAsync(account.Reserve("l", 1, TimeSpan.FromMinutes(10)));
+        await account.MustApplyAsync(account.Grant("h", 1, start + TimeSpan.FromMinutes(15)));
+        foreach (var (minutes, balance, reserved) in new[] { (10, 4L, 2L), (15, 5L, 1L), (20, 4L, 1L) })
+        {
+            var read = await account.ReadAsync();
+            Assert.Equal(
+                (start + TimeSpan.FromMinutes(minutes), balance, reserved),
+                (read.NextDue, read.Balance, read.Reserved)
+            );
+            Clock.Advance(start + TimeSpan.FromMinutes(minutes) - Now);
+        }
+
+        Assert.Null((await account.ReadAsync()).NextDue);
+        await account.ExpectAsync(5);
+    }
+
+    [Fact]
     public async Task What_is_due_is_performed_in_time_order_at_its_own_time()
     {
         var account = await NewAccountAsync(1);
