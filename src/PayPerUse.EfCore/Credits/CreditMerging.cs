@@ -21,7 +21,7 @@ internal sealed class CreditMerging(
     private const int IdsPerStatement = 500;
     private const int MaxTries = 8;
 
-    // The same on every try, so that a try whose answer was lost is known again in the log.
+    // One merge, whichever try of it was saved. A try after one whose answer was lost finds the source closed: already merged.
     private readonly Guid _attempt = Guid.NewGuid();
 
     public async Task<CreditMergeResult> RunAsync(CancellationToken cancellationToken)
