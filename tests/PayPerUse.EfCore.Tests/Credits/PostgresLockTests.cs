@@ -118,6 +118,36 @@ public sealed class PostgresLockTests(PostgresDatabase database) : IClassFixture
         Assert.Equal([Santa.Owner], free);
     }
 
+    [Fact]
+    public async Task New_accounts_are_made_in_that_order_too()
+    {
+        await using var scene = await PostgresScene.OpenAsync(database);
+        await scene.ExecuteAsync(
+            """
+            CREATE TABLE made (place bigserial, account text);
+            CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN INSERT INTO made (account) VALUES (NEW.account); RETURN NEW; END';
+            CREATE TRIGGER note BEFORE INSERT ON user_credits FOR EACH ROW EXECUTE FUNCTION note()
+            """
+        );
+        AccountId[] accounts = [new("B"), Santa, new("a"), new("\u00e4"), new("Z"), new("_"), Won, new("aa")];
+        await scene.Store.ApplyAsync(
+            new CreditBatch(accounts.Select(a => CreditCommand.Grant(a, "g", 5, "five"))),
+            Token
+        );
+
+        // Two hosts that make the same accounts would else wait for each other.
+        await using var connection = await scene.ConnectAsync();
+        var made = await PostgresScene.ReadAsync<string[]>(
+            connection,
+            "SELECT array_agg(account ORDER BY place) FROM made"
+        );
+        Assert.Equal(
+            ["B", "Z", "_", "a", "aa", "\u00e4", Won.Owner, Santa.Owner],
+            made.Select(a => AccountId.Parse(a).Owner)
+        );
+    }
+
     private sealed class SameStatuses : IEqualityComparer<CreditStatus[]>
     {
         public static SameStatuses Instance { get; } = new();
