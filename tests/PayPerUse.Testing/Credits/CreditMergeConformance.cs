@@ -189,6 +189,23 @@ public abstract partial class CreditMergeConformance : CreditRetentionConformanc
     }
 
     [Fact]
+    public async Task What_has_expired_on_the_target_pays_no_debt_of_the_source()
+    {
+        var (guest, anna) = (await NewAccountAsync(10), NewAccount());
+        await guest.MustApplyAsync(guest.Spend("s", 10));
+        await guest.MustApplyAsync(guest.Revoke("r", "g", 4));
+        await anna.MustApplyAsync(anna.Grant("e", 5, Now + TimeSpan.FromHours(1)));
+        Clock.Advance(TimeSpan.FromHours(2));
+        await MustMergeAsync(guest, anna);
+        await anna.ExpectAsync(-4);
+        Assert.Equal(
+            [CreditEntryKind.Grant, CreditEntryKind.Expire, CreditEntryKind.MergeIn, CreditEntryKind.MergeDebt],
+            (await anna.ReadLogAsync()).Select(e => e.Kind)
+        );
+        await MustVerifyAsync(guest, anna);
+    }
+
+    [Fact]
     public async Task What_comes_in_pays_the_debt_of_the_target_first()
     {
         var (guest, anna) = (await NewAccountAsync(10), NewAccount());
