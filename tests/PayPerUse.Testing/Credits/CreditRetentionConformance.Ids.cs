@@ -111,6 +111,29 @@ public abstract partial class CreditRetentionConformance
     }
 
     [Fact]
+    public async Task However_a_reservation_ended_it_goes_with_that_entry()
+    {
+        var account = await NewAccountAsync(10);
+        var committed = await account.MustReserveAsync(account.Reserve("committed", 1));
+        var released = await account.MustReserveAsync(account.Reserve("released", 2));
+        var lapsed = await account.MustReserveAsync(account.Reserve("lapsed", 3));
+        await account.MustApplyAsync(CreditCommand.Commit(committed));
+        await account.MustApplyAsync(CreditCommand.Release(released));
+        Clock.Advance(Year);
+        await account.MustApplyAsync(account.Settle());
+        await account.MustRefuseAsync(CreditCommand.Commit(lapsed), CreditStatus.Lapsed);
+        await TrimAsync(account, Now + TimeSpan.FromMilliseconds(1));
+
+        foreach (var reservation in new[] { committed, released, lapsed })
+        {
+            await account.MustRefuseAsync(CreditCommand.Commit(reservation), CreditStatus.NotFound);
+            await account.MustRefuseAsync(CreditCommand.Release(reservation), CreditStatus.NotFound);
+        }
+
+        await account.ExpectAsync(9);
+    }
+
+    [Fact]
     public async Task An_old_grant_can_still_be_spent_returned_to_and_expire()
     {
         var account = NewAccount();
