@@ -50,15 +50,17 @@ public sealed class CreditLedgerFailureTests
         Assert.Equal(CreditStatus.Applied, (await house.SpendAsync("s")).Status);
     }
 
-    [Fact]
-    public async Task Once_a_try_may_have_been_saved_no_later_failure_says_that_nothing_was()
+    [Theory]
+    [InlineData(CreditOperationOutcome.Unknown, CreditOperationOutcome.NotApplied)]
+    [InlineData(CreditOperationOutcome.NotApplied, CreditOperationOutcome.Unknown)]
+    public async Task Once_a_try_may_have_been_saved_no_other_failure_says_that_nothing_was(
+        CreditOperationOutcome first,
+        CreditOperationOutcome second
+    )
     {
         await using var house = await LedgerHouse.OpenAsync(o => o.MaxRetries = 1, hasRealTime: true);
         var tries = 0;
-        house.Store.Script = (_, _) =>
-            throw LedgerHouse.Passing(
-                tries++ == 0 ? CreditOperationOutcome.Unknown : CreditOperationOutcome.NotApplied
-            );
+        house.Store.Script = (_, _) => throw LedgerHouse.Passing(tries++ == 0 ? first : second);
         var error = await Assert.ThrowsAsync<CreditStoreException>(() => house.SpendAsync("s"));
         Assert.Equal((2, CreditOperationOutcome.Unknown), (tries, error.Outcome));
     }
@@ -158,6 +160,17 @@ public sealed class CreditLedgerFailureTests
         Assert.Equal(CreditOperationOutcome.Unknown, error.Outcome);
         house.Store.Script = null;
         Assert.Equal(CreditStatus.Applied, (await house.SpendAsync("s")).Status);
+    }
+
+    [Fact]
+    public async Task A_store_that_answers_more_than_it_was_asked_is_not_believed()
+    {
+        await using var house = await LedgerHouse.OpenAsync();
+        house.Store.Script = async (batch, store) => [.. await store(batch), .. await store(batch)];
+        var error = await Assert.ThrowsAsync<CreditStoreException>(() => house.SpendAsync("s"));
+        Assert.Equal(CreditOperationOutcome.Unknown, error.Outcome);
+        house.Store.Script = null;
+        Assert.Equal(CreditStatus.Replayed, (await house.SpendAsync("s")).Status);
     }
 
     [Fact]
