@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
 using PayPerUse.Credits;
 
 namespace PayPerUse.Core.Tests.Credits;
@@ -82,6 +83,25 @@ public sealed class CreditRetentionTests
         );
         await services.GetRequiredService<CreditSweep>().TrimAsync(Token);
         Assert.Equal(told, log.Count(l => l.Contains("ScriptedCreditStore", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_account_that_was_left_alone_because_its_log_does_not_add_up_is_told_of()
+    {
+        var log = new LogLines<CreditSweep>();
+        var finding = new CreditFinding(CreditCheck.Chain, "entry 4 moves -1 from balance 3 to 1000");
+        var retention = Substitute.For<ICreditRetention>();
+        retention
+            .TrimAsync(Arg.Any<CreditTrimOrder>(), Arg.Any<CancellationToken>())
+            .Returns(new CreditTrim(1, 0, [new CreditVerdict(Anna.Value, 0, [finding])]));
+        await using var services = await ServicesAsync(
+            o => o.Retention.Log = TimeSpan.FromDays(1),
+            s => s.AddSingleton(retention).AddSingleton<ILogger<CreditSweep>>(log)
+        );
+        await services.GetRequiredService<CreditSweep>().TrimAsync(Token);
+        var told = Assert.Single(log);
+        Assert.Contains(Anna.Value, told, StringComparison.Ordinal);
+        Assert.Contains(finding.Detail, told, StringComparison.Ordinal);
     }
 
     [Theory]
