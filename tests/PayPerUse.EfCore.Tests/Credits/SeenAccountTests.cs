@@ -65,9 +65,12 @@ public abstract class SeenAccountTests
         var ended = await here.MustReserveAsync(here.Reserve("ended", 1));
         await here.MustApplyAsync(CreditCommand.Release(ended));
         await there.MustReserveAsync(there.Reserve("there", 1));
+        await there.MustApplyAsync(CreditCommand.Release(await there.MustReserveAsync(there.Reserve("elsewhere", 1))));
         await here.MustApplyAsync(here.Spend("s", 1));
-        foreach (var id in new[] { "open", "ended", "there" })
+        foreach (var id in new[] { "open", "ended", "there", "elsewhere" })
         {
+            // Once another host has changed an account, saving without reading rests for a while.
+            _clock.Advance(TimeSpan.FromSeconds(1));
             Assert.Equal(CreditStatus.Conflict, (await here.ApplyAsync(here.Spend(id, 1))).Status);
         }
 
@@ -125,16 +128,25 @@ public abstract class SeenAccountTests
         Assert.Equal([CreditStatus.Applied, CreditStatus.AlreadyReleased], results.Select(r => r.Status));
     }
 
-    [Fact]
-    public async Task What_another_host_wrote_and_retention_folded_since_is_not_overwritten()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_another_host_wrote_and_retention_folded_since_is_not_overwritten(bool hasNeighbour)
     {
         await using var hosts = await Hosts.OpenAsync(this);
         var (here, there) = hosts.NewAccount();
+        var (neighbour, _) = hosts.NewAccount();
         await here.MustApplyAsync(here.Grant("g", 10));
         await here.MustApplyAsync(here.Spend("s", 1));
         await there.MustApplyAsync(there.Spend("t", 2));
         await hosts.TrimAsync(_clock.GetUtcNow() + TimeSpan.FromSeconds(1));
-        Assert.Equal(4, (await here.MustApplyAsync(here.Spend("u", 3))).Balance);
+        await neighbour.MustApplyAsync(neighbour.Grant("g", 10));
+        CreditCommand[] spends = hasNeighbour ? [here.Spend("u", 3), neighbour.Spend("u", 3)] : [here.Spend("u", 3)];
+        var results = await here.ApplyAllAsync(spends);
+        Assert.All(results, r => Assert.Equal(CreditStatus.Applied, r.Status));
+        Assert.Equal(4, results[0].Balance);
+        await here.AuditAsync();
+        await neighbour.AuditAsync();
     }
 
     [Fact]
