@@ -44,6 +44,16 @@ public sealed class CreditVerificationTests
     }
 
     [Fact]
+    public void Credits_that_became_neither_free_nor_paid_debt_are_told_and_not_folded()
+    {
+        _anna.Grant("g", 10);
+        var lost = _anna.Log[0] with { Grants = [new GrantChange("g", 8)] };
+        var fold = CreditFold.Of(null, Lines([lost]), DateTimeOffset.MaxValue);
+        Assert.Equal(CreditCheck.Debt, Assert.Single(fold.Findings).Check);
+        Assert.Null(fold.Checkpoint);
+    }
+
+    [Fact]
     public async Task A_store_that_cannot_be_read_whole_says_so_at_once()
     {
         await using var ledger = new CreditLedger(new ScriptedCreditStore(), Options.Create(new PayPerUseOptions()));
