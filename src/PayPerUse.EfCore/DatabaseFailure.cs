@@ -45,10 +45,10 @@ internal static class DatabaseFailure
             )
         );
 
-    /// <summary>Whether a row no longer had the version that it was read with; see <see cref="PostgresCreditSql.UpdateAccounts"/>.</summary>
+    /// <summary>Whether a row no longer had the version that it was read with; see <see cref="PostgresSaveSql"/>.</summary>
     public static bool IsStale(Exception e) => FindDbException(e)?.SqlState == "22012";
 
-    /// <summary>Whether an id was not new; see <see cref="PostgresCreditSql.RefuseReservedIds"/>.</summary>
+    /// <summary>Whether an id was not new; see <see cref="PostgresSaveSql"/>.</summary>
     public static bool IsKnownId(Exception e) => FindDbException(e)?.SqlState == "2201E" || IsUniqueViolation(e);
 
     /// <summary>Whether the same work may succeed when tried again.</summary>

@@ -3,29 +3,44 @@ using PayPerUse.Credits;
 
 namespace PayPerUse.EfCore.Credits;
 
-/// <summary>What a batch came to, as the statements that save it: arrays, one a column, of all accounts together.</summary>
-/// <param name="sql">The statements.</param>
-internal sealed class PostgresChanges(PostgresCreditSql sql)
+/// <summary>What a batch came to, as the statement that saves it: arrays, one a column, of all accounts together.</summary>
+internal sealed class PostgresChanges
 {
-    public List<PostgresStatement> ToStatements(ImmutableArray<CreditAccountChange> changes)
+    private readonly ImmutableArray<CreditAccountChange> _changes;
+    private readonly List<object> _values = new(32);
+    private PostgresSaveParts _parts;
+
+    private PostgresChanges(ImmutableArray<CreditAccountChange> changes) => _changes = changes;
+
+    /// <summary>The statement that saves changes; it fails unless every account still has the version before.</summary>
+    /// <param name="changes">What is saved, in the order in which the rows are to be locked.</param>
+    /// <param name="sql">The statements.</param>
+    /// <param name="refusesKnownIds">
+    /// Whether it shall also fail when an id is not new: for accounts that were not read under their lock.
+    /// </param>
+    public static PostgresStatement ToStatement(
+        ImmutableArray<CreditAccountChange> changes,
+        PostgresSaveSql sql,
+        bool refusesKnownIds
+    )
     {
-        var statements = new List<PostgresStatement>(6) { SaveAccounts(changes) };
-        AddGrants(statements, changes);
-        AddReservations(statements, changes);
-        AddLog(statements, changes);
-        return statements;
+        var save = new PostgresChanges(changes);
+        save.AddAccounts();
+        save.AddGrants();
+        save.AddReservations();
+        save.AddLog(refusesKnownIds);
+        return new PostgresStatement(sql[save._parts], [.. save._values]);
     }
 
-    private PostgresStatement SaveAccounts(ImmutableArray<CreditAccountChange> changes)
+    private void AddAccounts()
     {
-        var rows = new CreditAccount[changes.Length];
+        var rows = new CreditAccount[_changes.Length];
         for (var i = 0; i < rows.Length; i++)
         {
-            rows[i] = changes[i].After;
+            rows[i] = _changes[i].After;
         }
 
-        return new(
-            sql.UpdateAccounts,
+        _values.AddRange(
             Array.ConvertAll(rows, static r => r.Id.Value),
             Array.ConvertAll(rows, static r => r.Free),
             Array.ConvertAll(rows, static r => r.Reserved),
@@ -38,11 +53,11 @@ internal sealed class PostgresChanges(PostgresCreditSql sql)
         );
     }
 
-    private void AddGrants(List<PostgresStatement> statements, ImmutableArray<CreditAccountChange> changes)
+    private void AddGrants()
     {
         var added = new List<(string Account, CreditGrant Grant)>();
-        var updated = new List<(string Account, CreditGrant Grant)>(changes.Length);
-        foreach (var change in changes)
+        var updated = new List<(string Account, CreditGrant Grant)>(_changes.Length);
+        foreach (var change in _changes)
         {
             foreach (var grant in change.Grants)
             {
@@ -53,47 +68,43 @@ internal sealed class PostgresChanges(PostgresCreditSql sql)
         if (added.Count > 0)
         {
             var rows = added.ToArray();
-            statements.Add(
-                new(
-                    sql.InsertGrants,
-                    Array.ConvertAll(rows, static r => r.Account),
-                    Array.ConvertAll(rows, static r => r.Grant.Id),
-                    Array.ConvertAll(rows, static r => r.Grant.Source),
-                    Array.ConvertAll(rows, static r => r.Grant.Credits),
-                    Array.ConvertAll(rows, static r => r.Grant.Free),
-                    Array.ConvertAll(rows, static r => r.Grant.Reserved),
-                    Array.ConvertAll(rows, static r => r.Grant.Revoked),
-                    Array.ConvertAll(rows, static r => r.Grant.GrantedAt.ToUnixTimeMilliseconds()),
-                    Array.ConvertAll(rows, static r => r.Grant.ExpiresAt?.ToUnixTimeMilliseconds()),
-                    Array.ConvertAll(rows, static r => r.Grant.UsableUntil?.ToUnixTimeMilliseconds()),
-                    Array.ConvertAll(rows, static r => r.Grant.IsLive())
-                )
+            _parts |= PostgresSaveParts.AddedGrants;
+            _values.AddRange(
+                Array.ConvertAll(rows, static r => r.Account),
+                Array.ConvertAll(rows, static r => r.Grant.Id),
+                Array.ConvertAll(rows, static r => r.Grant.Source),
+                Array.ConvertAll(rows, static r => r.Grant.Credits),
+                Array.ConvertAll(rows, static r => r.Grant.Free),
+                Array.ConvertAll(rows, static r => r.Grant.Reserved),
+                Array.ConvertAll(rows, static r => r.Grant.Revoked),
+                Array.ConvertAll(rows, static r => r.Grant.GrantedAt.ToUnixTimeMilliseconds()),
+                Array.ConvertAll(rows, static r => r.Grant.ExpiresAt?.ToUnixTimeMilliseconds()),
+                Array.ConvertAll(rows, static r => r.Grant.UsableUntil?.ToUnixTimeMilliseconds()),
+                Array.ConvertAll(rows, static r => r.Grant.IsLive())
             );
         }
 
         if (updated.Count > 0)
         {
             var rows = updated.ToArray();
-            statements.Add(
-                new(
-                    sql.UpdateGrants,
-                    Array.ConvertAll(rows, static r => r.Account),
-                    Array.ConvertAll(rows, static r => r.Grant.Id),
-                    Array.ConvertAll(rows, static r => r.Grant.Free),
-                    Array.ConvertAll(rows, static r => r.Grant.Reserved),
-                    Array.ConvertAll(rows, static r => r.Grant.Revoked),
-                    Array.ConvertAll(rows, static r => r.Grant.UsableUntil?.ToUnixTimeMilliseconds()),
-                    Array.ConvertAll(rows, static r => r.Grant.IsLive())
-                )
+            _parts |= PostgresSaveParts.Grants;
+            _values.AddRange(
+                Array.ConvertAll(rows, static r => r.Account),
+                Array.ConvertAll(rows, static r => r.Grant.Id),
+                Array.ConvertAll(rows, static r => r.Grant.Free),
+                Array.ConvertAll(rows, static r => r.Grant.Reserved),
+                Array.ConvertAll(rows, static r => r.Grant.Revoked),
+                Array.ConvertAll(rows, static r => r.Grant.UsableUntil?.ToUnixTimeMilliseconds()),
+                Array.ConvertAll(rows, static r => r.Grant.IsLive())
             );
         }
     }
 
-    private void AddReservations(List<PostgresStatement> statements, ImmutableArray<CreditAccountChange> changes)
+    private void AddReservations()
     {
         var added = new List<(string Account, CreditReservation Reservation)>();
         var updated = new List<(string Account, CreditReservation Reservation)>();
-        foreach (var change in changes)
+        foreach (var change in _changes)
         {
             foreach (var reservation in change.Reservations)
             {
@@ -103,23 +114,19 @@ internal sealed class PostgresChanges(PostgresCreditSql sql)
             }
         }
 
-        if (added.Count > 0)
-        {
-            statements.Add(SaveReservations(sql.InsertReservations, [.. added]));
-        }
-
-        if (updated.Count > 0)
-        {
-            statements.Add(SaveReservations(sql.UpdateReservations, [.. updated]));
-        }
+        AddReservations(PostgresSaveParts.AddedReservations, [.. added]);
+        AddReservations(PostgresSaveParts.Reservations, [.. updated]);
     }
 
-    private static PostgresStatement SaveReservations(
-        string sql,
-        (string Account, CreditReservation Reservation)[] rows
-    ) =>
-        new(
-            sql,
+    private void AddReservations(PostgresSaveParts part, (string Account, CreditReservation Reservation)[] rows)
+    {
+        if (rows.Length == 0)
+        {
+            return;
+        }
+
+        _parts |= part;
+        _values.AddRange(
             Array.ConvertAll(rows, static r => r.Account),
             Array.ConvertAll(rows, static r => r.Reservation.Id),
             Array.ConvertAll(rows, static r => r.Reservation.Attempt),
@@ -134,11 +141,12 @@ internal sealed class PostgresChanges(PostgresCreditSql sql)
             Array.ConvertAll(rows, static r => r.Reservation.EndedAt?.ToUnixTimeMilliseconds()),
             Array.ConvertAll(rows, static r => GrantChangesText.Write(r.Reservation.Burns))
         );
+    }
 
-    private void AddLog(List<PostgresStatement> statements, ImmutableArray<CreditAccountChange> changes)
+    private void AddLog(bool refusesKnownIds)
     {
         var count = 0;
-        foreach (var change in changes)
+        foreach (var change in _changes)
         {
             count += change.Entries.Length;
         }
@@ -149,31 +157,38 @@ internal sealed class PostgresChanges(PostgresCreditSql sql)
         }
 
         var rows = new (string Account, CreditEntry Entry)[count];
-        foreach (var change in changes)
+        foreach (var change in _changes)
         {
             foreach (var entry in change.Entries)
             {
                 rows[^count--] = (change.After.Id.Value, entry);
+                _parts |= refusesKnownIds ? FindRefusal(entry.Kind) : PostgresSaveParts.None;
             }
         }
 
-        statements.Add(
-            new(
-                sql.InsertLog,
-                Array.ConvertAll(rows, static r => r.Account),
-                Array.ConvertAll(rows, static r => r.Entry.Sequence),
-                Array.ConvertAll(rows, static r => r.Entry.OperationId),
-                Array.ConvertAll(rows, static r => r.Entry.Attempt),
-                Array.ConvertAll(rows, static r => (short)r.Entry.Kind),
-                Array.ConvertAll(rows, static r => r.Entry.Action),
-                Array.ConvertAll(rows, static r => r.Entry.Credits),
-                Array.ConvertAll(rows, static r => r.Entry.Balance),
-                Array.ConvertAll(rows, static r => r.Entry.Target!),
-                Array.ConvertAll(rows, static r => GrantChangesText.Write(r.Entry.Grants)),
-                Array.ConvertAll(rows, static r => r.Entry.At.ToUnixTimeMilliseconds())
-            )
+        _parts |= PostgresSaveParts.Log;
+        _values.AddRange(
+            Array.ConvertAll(rows, static r => r.Account),
+            Array.ConvertAll(rows, static r => r.Entry.Sequence),
+            Array.ConvertAll(rows, static r => r.Entry.OperationId),
+            Array.ConvertAll(rows, static r => r.Entry.Attempt),
+            Array.ConvertAll(rows, static r => (short)r.Entry.Kind),
+            Array.ConvertAll(rows, static r => r.Entry.Action),
+            Array.ConvertAll(rows, static r => r.Entry.Credits),
+            Array.ConvertAll(rows, static r => r.Entry.Balance),
+            Array.ConvertAll(rows, static r => r.Entry.Target!),
+            Array.ConvertAll(rows, static r => GrantChangesText.Write(r.Entry.Grants)),
+            Array.ConvertAll(rows, static r => r.Entry.At.ToUnixTimeMilliseconds())
         );
     }
+
+    private static PostgresSaveParts FindRefusal(CreditEntryKind kind) =>
+        kind switch
+        {
+            CreditEntryKind.Spend => PostgresSaveParts.RefuseKnownSpends,
+            CreditEntryKind.Reserve => PostgresSaveParts.RefuseKnownReserves,
+            _ => PostgresSaveParts.None,
+        };
 
     private static bool Has(ImmutableArray<CreditGrant> grants, string id)
     {

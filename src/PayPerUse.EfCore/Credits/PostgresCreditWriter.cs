@@ -14,6 +14,7 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
     : ICreditWriter
 {
     private readonly PostgresCreditSql _sql = new(tables);
+    private readonly PostgresSaveSql _saveSql = new(tables);
     private readonly PostgresRecentAccounts _recent = new();
     private readonly ConcurrentBag<PostgresSession> _idle = [];
 
@@ -66,7 +67,7 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
 
         try
         {
-            await session.ExecuteAsync(seen.ToStatements(_sql), cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync([seen.ToStatement(_saveSql)], cancellationToken).ConfigureAwait(false);
             _idle.Add(session);
             seen.Answer(outcomes);
             seen.PutBack(_recent, clock.GetUtcNow(), epoch);
@@ -126,7 +127,7 @@ internal sealed class PostgresCreditWriter(IContextSource contexts, CreditTables
     {
         var session = await TakeSessionAsync(cancellationToken).ConfigureAwait(false);
         var epoch = _recent.Epoch;
-        var locked = new PostgresLockedBatch(_sql, session, batch);
+        var locked = new PostgresLockedBatch(_sql, _saveSql, session, batch);
         try
         {
             var now = clock.GetUtcNow();

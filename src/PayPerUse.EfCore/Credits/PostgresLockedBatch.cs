@@ -7,7 +7,12 @@ namespace PayPerUse.EfCore.Credits;
 /// A batch in two round trips, whatever its size. The first locks the accounts in order and then, in later statements, reads what
 /// belongs to them: read together with the lock it could be older than the lock. The second writes and commits.
 /// </summary>
-internal sealed class PostgresLockedBatch(PostgresCreditSql sql, PostgresSession session, CreditBatch batch)
+internal sealed class PostgresLockedBatch(
+    PostgresCreditSql sql,
+    PostgresSaveSql saveSql,
+    PostgresSession session,
+    CreditBatch batch
+)
 {
     private static readonly PostgresStatement Begin = new(PostgresCreditSql.Begin);
     private static readonly PostgresStatement Commit = new(PostgresCreditSql.Commit);
@@ -33,7 +38,10 @@ internal sealed class PostgresLockedBatch(PostgresCreditSql sql, PostgresSession
 
         IsCommitSent = true;
         await session
-            .ExecuteAsync([.. new PostgresChanges(sql).ToStatements(_applied.Accounts), Commit], cancellationToken)
+            .ExecuteAsync(
+                [PostgresChanges.ToStatement(_applied.Accounts, saveSql, refusesKnownIds: false), Commit],
+                cancellationToken
+            )
             .ConfigureAwait(false);
         return _applied.Results;
     }

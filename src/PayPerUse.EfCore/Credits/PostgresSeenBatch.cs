@@ -12,12 +12,12 @@ internal sealed class PostgresSeenBatch
 {
     private readonly ImmutableArray<CreditAccountChange> _changes;
     private readonly Dictionary<AccountId, SeenCreditAccount?> _seen;
-    private readonly List<(int Place, CreditCommand Command, CreditResult Result)> _applied;
+    private readonly List<(int Place, CreditResult Result)> _applied;
 
     private PostgresSeenBatch(
         ImmutableArray<CreditAccountChange> changes,
         Dictionary<AccountId, SeenCreditAccount?> seen,
-        List<(int Place, CreditCommand Command, CreditResult Result)> applied
+        List<(int Place, CreditResult Result)> applied
     )
     {
         _changes = changes;
@@ -54,33 +54,26 @@ internal sealed class PostgresSeenBatch
             changes = changes.RemoveAll(c => seen[c.After.Id] is null);
         }
 
-        var results = new List<(int, CreditCommand, CreditResult)>(part.Commands.Length);
+        var results = new List<(int, CreditResult)>(part.Commands.Length);
         for (var i = 0; i < part.Commands.Length; i++)
         {
             if (seen[part.Commands[i].Account] is not null)
             {
-                results.Add((places is null ? i : places[i], part.Commands[i], applied.Results[i]));
+                results.Add((places is null ? i : places[i], applied.Results[i]));
             }
         }
 
         return changes.IsEmpty ? null : new PostgresSeenBatch(changes, seen, results);
     }
 
-    /// <summary>The statements of one transaction: it fails unless every account is as it was seen, and every id is new.</summary>
-    public List<PostgresStatement> ToStatements(PostgresCreditSql sql)
-    {
-        var statements = new PostgresChanges(sql).ToStatements(_changes);
-
-        // What is spent must not be a reservation's id, nor the other way round. The rest the unique keys refuse.
-        Refuse(statements, sql.RefuseReservedIds, CreditCommandKind.Spend);
-        Refuse(statements, sql.RefuseKnownIds, CreditCommandKind.Reserve);
-        return statements;
-    }
+    /// <summary>One statement: it fails unless every account is as it was seen, and every id is new.</summary>
+    public PostgresStatement ToStatement(PostgresSaveSql sql) =>
+        PostgresChanges.ToStatement(_changes, sql, refusesKnownIds: true);
 
     /// <summary>Notes the results in the places of the whole batch.</summary>
     public void Answer(CreditOutcome[] outcomes)
     {
-        foreach (var (place, _, result) in _applied)
+        foreach (var (place, result) in _applied)
         {
             outcomes[place] = CreditOutcome.Of(result);
         }
@@ -174,21 +167,6 @@ internal sealed class PostgresSeenBatch
             {
                 seen[account] = null;
             }
-        }
-    }
-
-    private void Refuse(List<PostgresStatement> statements, string sql, CreditCommandKind kind)
-    {
-        var named = _applied.FindAll(a => a.Command.Kind == kind).ToArray();
-        if (named.Length > 0)
-        {
-            statements.Add(
-                new(
-                    sql,
-                    Array.ConvertAll(named, static n => n.Command.Account.Value),
-                    Array.ConvertAll(named, static n => n.Command.Id)
-                )
-            );
         }
     }
 }
