@@ -72,6 +72,31 @@ public sealed class PostgresLockTests(PostgresDatabase database) : IClassFixture
         await account.AuditAsync();
     }
 
+    [Fact]
+    public async Task A_waiter_that_saves_without_reading_sees_the_ids_of_who_was_ahead()
+    {
+        await using var scene = await PostgresScene.OpenAsync(database);
+        await using var second = scene.NewHost();
+        var account = await scene.NewAccountAsync(5);
+        await account.MustApplyAsync(account.Spend("s", 1));
+        await using var other = await scene.ConnectAsync();
+        await using var transaction = await other.BeginTransactionAsync(Token);
+        await PostgresScene.ExecuteAsync(other, PostgresScene.Lock, account.Id.Value);
+
+        // The waiter's one statement begins before the reservation is there, and gets the lock after it.
+        var first = new AccountUnderTest(second.Credits, id: account.Id);
+        var ahead = Task.Run(() => first.ApplyAsync(first.Reserve("k", 2)));
+        await scene.UntilBlockedAsync();
+        var waiter = Task.Run(() => account.ApplyAsync(account.Spend("k", 2)));
+        await scene.UntilBlockedAsync(waiters: 2);
+        await transaction.CommitAsync(Token);
+
+        Assert.Equal(CreditStatus.Applied, (await ahead).Status);
+        Assert.Equal(CreditStatus.Conflict, (await waiter).Status);
+        await account.AuditAsync();
+        await account.ExpectAsync(2, reserved: 2);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
