@@ -29,7 +29,7 @@ internal enum PostgresSaveParts
 /// <param name="tables">The names of the tables.</param>
 internal sealed class PostgresSaveSql(CreditTables tables)
 {
-    private readonly string?[] _texts = new string?[128];
+    private readonly string?[] _texts = new string?[2 * (int)PostgresSaveParts.RefuseKnownReserves];
 
     /// <summary>
     /// The statement for these parts; always the same object. Its parameters are arrays, one a column: of the accounts in the order
@@ -39,7 +39,15 @@ internal sealed class PostgresSaveSql(CreditTables tables)
     /// It fails by 1 / 0, the one error that plain SQL can raise, unless every account still has the version before; and by ln(0),
     /// to be told from that, if an id is not new. The accounts come first: what is counted is locked before anything else is done.
     /// </remarks>
-    public string this[PostgresSaveParts parts] => _texts[(int)parts] ??= Write(parts);
+    public string this[PostgresSaveParts parts]
+    {
+        get
+        {
+            // Two lanes may ask at once: the first text stays.
+            ref var text = ref _texts[(int)parts];
+            return text ?? Interlocked.CompareExchange(ref text, Write(parts), null) ?? text;
+        }
+    }
 
     private string Write(PostgresSaveParts parts)
     {
