@@ -35,7 +35,16 @@ public sealed record WalkedPage(IPage Tab, string Name, string Path, Func<IPage,
     }
 
     /// <summary>Leaves nothing behind that the next page would carry on with: a payment that waits.</summary>
-    public Task LeaveAsync() => Tab.EvaluateAsync("() => { localStorage.clear(); sessionStorage.clear(); }");
+    public async Task LeaveAsync()
+    {
+        if (Act is not null)
+        {
+            // To where no script runs: a paywall that still waits would note its payment again after it was cleared.
+            await Tab.GotoAsync("/payments/paywall.js");
+        }
+
+        await Tab.EvaluateAsync("() => { localStorage.clear(); sessionStorage.clear(); }");
+    }
 
     /// <summary>What every page must have: a title, one headline and its language.</summary>
     /// <returns>What it has not.</returns>
